@@ -1,0 +1,225 @@
+"""The commands. No logic: each reads its options, lets `assembly` build what it needs, and prints."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Annotated, NoReturn
+
+import typer
+
+from bot.errors import BotError, UsageError
+from bot.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="imh-bot",
+    help="Checked guidance on babies' emotional wellbeing. Without a command: the bot on Telegram, or, without a token, "
+    "the try-out in the browser.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Role = Annotated[str | None, typer.Option(help="Who asks: a role id, see `list roles`.")]
+Region = Annotated[str | None, typer.Option(help="Where they live: a region id, see `list regions`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Why = Annotated[bool, typer.Option("--why", help="Show what was read, what was near, and why.")]
+
+NOISY = ("aiohttp.access", "alembic", "asyncio", "httpcore", "httpx", "telegram", "watchfiles")
+"""Their lines name addresses, and with them the token, at INFO."""
+
+
+def main() -> NoReturn:
+    """The console script: one clear sentence on any error, and never a traceback unless it was asked for."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(standalone_mode=True)
+    except BotError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the last door: a person reads what comes out here
+        if os.environ.get("IMH_LOG_LEVEL", "").lower() == "debug":
+            raise
+        _fail(f"Something unexpected went wrong ({type(error).__name__}). Set IMH_LOG_LEVEL=debug to see where.")
+    sys.exit(0)
+
+
+def _fail(sentence: str) -> NoReturn:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(2)
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    for name in NOISY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return settings
+
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="Port of the try-out page; default: 8765, or a free one.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the try-out page in the browser.")] = True,
+) -> None:
+    """Serve on Telegram when there is a token; else open the try-out."""
+    if context.invoked_subcommand is not None:
+        return
+    from bot import assembly
+
+    settings = _settings()
+    token = settings.secret_token()
+    if token is not None:
+        asyncio.run(assembly.serve(settings, token))
+    else:
+        asyncio.run(assembly.chat_in_browser(settings, port, open_browser=browser))
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the bot here in the terminal; can be piped."""
+    from bot import assembly
+
+    asyncio.run(assembly.chat_in_terminal(_settings()))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port of the stand-in Bot API; 0 takes a free one.")] = 8081,
+) -> None:
+    """A stand-in Bot API over HTTP with its chat page, for a bot in another process (IMH_API_BASE_URL)."""
+    from bot import assembly
+
+    _settings()
+    asyncio.run(assembly.serve_sandbox(port))
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="One message, as a person would type it.")] = None,
+    role: Role = None,
+    region: Region = None,
+    as_json: AsJson = False,
+    why: Why = False,
+    jsonl: Annotated[
+        str | None, typer.Option(help="A file of JSON objects, one a line, or - for standard input.")
+    ] = None,
+) -> None:
+    """Ask one message without any memory: which entry answers, what else was near, and why."""
+    from bot import assembly
+    from bot.review import asked
+
+    mind = assembly.library(_settings()).mind()
+    if jsonl is not None:
+        with _opened(jsonl) as lines:
+            sys.exit(1 if asked.ask_lines(mind, lines, assembly.utc_now(), why=why, write=_write) else 0)
+    if text is None:
+        raise UsageError("Say what to ask, or give --jsonl FILE.")
+    result = asked.ask(mind, text, assembly.utc_now(), role=role, region=region, why=why)
+    _write(json.dumps(result, ensure_ascii=False) if as_json else asked.plain(result))
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[str], typer.Argument(help="Files of labelled JSON objects, one a line, or -.")],
+    as_json: AsJson = False,
+) -> None:
+    """Figures over labelled messages: right first, offered, declined, alarms raised and missed."""
+    from bot import assembly
+    from bot.review import asked, evaluation
+
+    mind = assembly.library(_settings()).mind()
+    judged = []
+    for name in files:
+        with _opened(name) as lines:
+            for labelled in evaluation.read(name, lines):
+                result = asked.ask(mind, labelled.text, assembly.utc_now(), role=labelled.role, region=labelled.region)
+                judged.append((labelled, result))
+    shares = evaluation.figures(judged)
+    _write(json.dumps(evaluation.as_json(shares)) if as_json else evaluation.table(shares))
+
+
+@app.command("list")
+def list_(
+    what: Annotated[str, typer.Argument(help="roles, topics, weeks, helplines, resources or regions")],
+    as_json: AsJson = False,
+) -> None:
+    """What the knowledge base holds."""
+    from bot import assembly
+    from bot.review import listing
+
+    settings = _settings()
+    rows = listing.rows(assembly.library(settings).knowledge(), settings.language, what)
+    _write(json.dumps(rows, ensure_ascii=False, indent=1) if as_json else listing.plain(rows))
+
+
+@app.command()
+def check(
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors, for releases.")] = False,
+) -> None:
+    """The knowledge base: every problem with file and line; exit code 1 when there is one."""
+    from bot import assembly
+    from bot.review import checking
+
+    report = checking.check(assembly.library(_settings()).folder, date.today())  # noqa: DTZ011 - the editor's day
+    _write(report.text())
+    sys.exit(1 if report.errors or (strict and report.warnings) else 0)
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="role, topic, week, region or language")],
+    id: Annotated[str, typer.Argument(help="The new entry's id: lower case, digits and hyphens.")],
+) -> None:
+    """A commented skeleton of a new entry, in its place."""
+    from bot import assembly
+    from bot.knowledge.skeletons import write_skeleton
+
+    settings = _settings()
+    for path in write_skeleton(assembly.library(settings).folder, kind, id, settings.language):
+        _write(f"Written: {path}")
+
+
+@app.command()
+def schema() -> None:
+    """JSON Schema of the knowledge files, for completion in editors."""
+    from bot.knowledge.schema import schema as knowledge_schema
+
+    _write(json.dumps(knowledge_schema(), ensure_ascii=False, indent=1))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from bot.storage import open_store
+
+    settings = _settings()
+    open_store(settings.database_url, settings.key_file()).close()
+    _write("The database is up to date.")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[IO[bytes]]:
+    """A file to read, or standard input for -."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        file = Path(name).open("rb")
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
+    with file:
+        yield file

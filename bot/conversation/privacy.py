@@ -1,0 +1,133 @@
+"""What is kept about a person, in their hands: told, shown, stopped, deleted, or kept after a yes.
+
+Everything that can be stored is listed in contracts.md, section 2; nothing here touches the database.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation.payloads import Verb, button
+from bot.conversation.scene import Outcome, Scene, Turn, turn
+from bot.conversation.wording.dates import day
+from bot.conversation.wording.page import Page
+from bot.knowledge.phrases import Phrase
+from bot.messaging import Contact, Sender
+
+CONFIRM_FORGET = "confirm-forget"
+"""The step in which a typed "yes" deletes everything."""
+
+ANNOUNCEMENTS = "announcements"
+"""The consent to be sent announcements."""
+
+
+def tell_privacy(scene: Scene) -> Turn:
+    """/privacy: what is kept, for how long, and how to end it."""
+    page = Page().title(scene.voice.say(Phrase.PRIVACY_TITLE))
+    page.bullets(
+        scene.voice.say(phrase)
+        for phrase in (
+            Phrase.PRIVACY_NOT_KEPT,
+            Phrase.PRIVACY_KEPT_A_DAY,
+            Phrase.PRIVACY_KEPT_AFTER_YES,
+            Phrase.PRIVACY_TELEGRAM,
+            Phrase.PRIVACY_RIGHTS,
+        )
+    )
+    return turn(scene, Outcome.SETTLED, [page.reply()])
+
+
+def tell_my_data(scene: Scene) -> Turn:
+    """/mydata: everything stored about this chat, in words."""
+    words, talk, contact = scene.words, scene.conversation, scene.contact
+    nothing = scene.voice.say(Phrase.MY_DATA_NOTHING)
+    roles = [words.roles[id].label for id in scene.conversation.roles if id in words.roles]
+    page = Page().title(scene.voice.say(Phrase.MY_DATA_TITLE))
+    page.bullets(
+        [
+            scene.voice.say(Phrase.MY_DATA_ROLE, value=", ".join(roles) or nothing),
+            scene.voice.say(Phrase.MY_DATA_REGION, value=_place(scene, talk.region) or nothing),
+            scene.voice.say(Phrase.MY_DATA_LAST, value=talk.last_target or nothing),
+        ]
+    )
+    if contact is None:
+        page.line(scene.voice.say(Phrase.MY_DATA_NO_CONTACT))
+    else:
+        page.block(scene.voice.say(Phrase.MY_DATA_CONTACT), _contact_lines(scene, contact))
+    forget = button(scene.voice.say(Phrase.BUTTON_FORGET), Verb.FORGET, "ask")
+    return turn(scene, Outcome.SETTLED, [page.line(scene.voice.say(Phrase.MY_DATA_RIGHTS)).reply([(forget,)])])
+
+
+def ask_forget(scene: Scene) -> Turn:
+    """/forget: one question before everything is deleted."""
+    page = Page().line(scene.voice.say(Phrase.FORGET_ASK))
+    buttons = [
+        (
+            button(scene.voice.say(Phrase.BUTTON_FORGET_YES), Verb.FORGET, "yes"),
+            button(scene.voice.say(Phrase.BUTTON_FORGET_NO), Verb.FORGET, "no"),
+        )
+    ]
+    conversation = replace(scene.conversation, step=CONFIRM_FORGET)
+    return turn(scene, Outcome.SETTLED, [page.reply(buttons)], conversation=conversation)
+
+
+def forget(scene: Scene) -> Turn:
+    """Everything goes; this turn leaves nothing behind either."""
+    return turn(scene, Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.FORGET_DONE)).reply()], forget=True)
+
+
+def do_not_forget(scene: Scene) -> Turn:
+    page = Page().line(scene.voice.say(Phrase.FORGET_NOT))
+    return turn(scene.having(step="idle"), Outcome.SETTLED, [page.reply()])
+
+
+def confirm_stop(scene: Scene) -> Turn:
+    """/stop: no announcements and no reminders any more; questions are still answered."""
+    contact = scene.contact
+    if contact is not None:
+        consents = tuple((what, at) for what, at in contact.consents if what != ANNOUNCEMENTS)
+        contact = replace(contact, consents=consents, opted_in_at=None, opted_out_at=scene.now)
+    page = Page().line(scene.voice.say(Phrase.STOP_DONE))
+    forget_button = button(scene.voice.say(Phrase.BUTTON_FORGET), Verb.FORGET, "ask")
+    return turn(scene, Outcome.SETTLED, [page.reply([(forget_button,)])], contact=contact)
+
+
+def keep(scene: Scene, sender: Sender, kind: str, id: str) -> Turn:
+    """Remember a role or region: only ever called by a yes."""
+    contact = scene.contact or Contact(sender.channel, sender.address)
+    consents = dict(contact.consents)
+    if kind == "role":
+        contact = replace(contact, roles=tuple(dict.fromkeys((*contact.roles, id))))
+    else:
+        contact = replace(contact, region=id)
+    consents.setdefault(kind, scene.now)
+    contact = replace(contact, consents=tuple(sorted(consents.items())))
+    page = Page().line(scene.voice.say(Phrase.KEEP_DONE))
+    return turn(scene, Outcome.SETTLED, [page.reply()], contact=contact)
+
+
+def keep_not(scene: Scene) -> Turn:
+    return turn(scene, Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.KEEP_NOT)).reply()])
+
+
+def _place(scene: Scene, region: str | None) -> str:
+    known = scene.knowledge.regions.get(region or "")
+    return scene.voice.pick(known.name) if known else ""
+
+
+def _contact_lines(scene: Scene, contact: Contact) -> list[str]:
+    words = scene.words
+    nothing = scene.voice.say(Phrase.MY_DATA_NOTHING)
+    roles = [words.roles[id].label for id in contact.roles if id in words.roles]
+    lines = [
+        scene.voice.say(Phrase.MY_DATA_CHAT, value=contact.address),
+        scene.voice.say(Phrase.MY_DATA_ROLE, value=", ".join(roles) or nothing),
+        scene.voice.say(Phrase.MY_DATA_REGION, value=_place(scene, contact.region) or nothing),
+    ]
+    lines += [scene.voice.say(Phrase.MY_DATA_CONSENT, what=what, date=_on(scene, at)) for what, at in contact.consents]
+    if contact.opted_out_at is not None:
+        lines.append(scene.voice.say(Phrase.MY_DATA_STOPPED, date=_on(scene, contact.opted_out_at)))
+    return lines
+
+
+def _on(scene: Scene, at: datetime) -> str:
+    return day(scene.voice, at.date())

@@ -1,0 +1,118 @@
+"""The order of a turn: the safety screen first, whatever the step; then commands and presses; then the words.
+
+`respond` is the one door to the conversation, called by `service` and by `ask`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.conversation import asking
+from bot.conversation.capabilities import no_answer
+from bot.conversation.commands import run
+from bot.conversation.pressing import press
+from bot.conversation.scene import Outcome, Scene, Turn, turn
+from bot.conversation.wording.alarms import alarm_card, support_reply
+from bot.conversation.wording.page import Page
+from bot.conversation.wording.voice import Voice
+from bot.knowledge.phrases import Phrase
+from bot.language.reading import Reading
+from bot.messaging import Button, ChatKind, Command, Incoming, Media, Membership, Press, Reply, Text
+from bot.safety.screening import Alarm
+
+MEDIA_PHRASES: Mapping[str, Phrase] = {
+    "voice": Phrase.MEDIA_VOICE,
+    "video_note": Phrase.MEDIA_VOICE,
+    "audio": Phrase.MEDIA_VOICE,
+    "sticker": Phrase.MEDIA_STICKER,
+    "animation": Phrase.MEDIA_STICKER,
+    "dice": Phrase.MEDIA_STICKER,
+    "location": Phrase.MEDIA_PERSONAL,
+    "venue": Phrase.MEDIA_PERSONAL,
+    "contact": Phrase.MEDIA_PERSONAL,
+}
+"""What is said to something without words, by its kind in the Bot API; anything else gets `MEDIA_OTHER`."""
+
+
+def respond(scene: Scene, incoming: Incoming) -> Turn:
+    """The turn for one update. Screening comes before everything and depends on nothing that was said before."""
+    match incoming.content:
+        case Membership() as membership:
+            return _membership(scene, membership)
+        case Text(words=words):
+            return _words(scene, incoming, words)
+        case Command(name=name, argument=argument):
+            return _command(scene, incoming, name, argument)
+        case Press() as pressed:
+            return press(scene, incoming.sender, pressed)
+        case Media() as media:
+            return _media(scene, incoming, media)
+
+
+def _media(scene: Scene, incoming: Incoming, media: Media) -> Turn:
+    if media.caption.strip():
+        return _words(scene, incoming, media.caption)
+    if incoming.sender.chat is ChatKind.GROUP:
+        return turn(scene, Outcome.SILENT)
+    return no_answer(scene, MEDIA_PHRASES.get(media.kind, Phrase.MEDIA_OTHER))
+
+
+def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
+    reading = scene.mind.read(words)
+    alarm = scene.mind.screen.screen(reading)
+    scene = asking.notice(scene, reading)
+    if incoming.sender.chat is ChatKind.GROUP:
+        return _group_alarm(scene, alarm) if alarm else turn(scene, Outcome.SILENT)
+    if alarm is None:
+        return asking.answer(scene, reading)
+    if alarm.tier == 3:
+        return _supported(scene, reading, alarm)
+    return raise_alarm(scene, alarm)
+
+
+def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
+    """The full card, nothing else."""
+    scene = scene.having(after_alarm=True, offered=(), step="idle")
+    card = alarm_card(scene.voice, alarm)
+    return turn(scene, Outcome.ALARM, [card], alarm=alarm, why=alarm.because)
+
+
+def _supported(scene: Scene, reading: Reading, alarm: Alarm) -> Turn:
+    """A support line with the right number, and the ordinary answer."""
+    answered = asking.answer(scene, reading)
+    support = support_reply(scene.voice, alarm)
+    return replace(answered, alarm=alarm, replies=(support, *answered.replies), why=(*alarm.because, *answered.why))
+
+
+def _command(scene: Scene, incoming: Incoming, name: str, argument: str) -> Turn:
+    if argument:
+        alarm = scene.mind.screen.screen(scene.mind.read(argument))
+        if alarm is not None and alarm.tier != 3:
+            return raise_alarm(scene, alarm)
+    if incoming.sender.chat is ChatKind.GROUP:
+        return _group(scene, Phrase.GROUP_PRIVATE)
+    return run(scene, name, argument)
+
+
+def _group_alarm(scene: Scene, alarm: Alarm) -> Turn:
+    """In a group: the number and a private chat, nothing that exposes the person."""
+    return replace(_group(scene, Phrase.GROUP_HELP), outcome=Outcome.ALARM, alarm=alarm, why=alarm.because)
+
+
+def _group(scene: Scene, phrase: Phrase) -> Turn:
+    page = Page().line(scene.voice.say(phrase, number=scene.voice.say(Phrase.EMERGENCY_ANYWHERE)))
+    link = [(Button(scene.voice.say(Phrase.BUTTON_PRIVATE), url=scene.bot_link),)] if scene.bot_link else []
+    return turn(scene, Outcome.SETTLED, [page.reply(link)])
+
+
+def _membership(scene: Scene, content: Membership) -> Turn:
+    """Whether the person can be reached is remembered for contacts alone."""
+    if scene.contact is None:
+        return turn(scene, Outcome.SILENT)
+    since = None if content.reachable else scene.now
+    return turn(scene, Outcome.SILENT, contact=replace(scene.contact, unreachable_since=since))
+
+
+def apologise(voice: Voice) -> Reply:
+    """The prepared apology for a turn that failed for good; it carries the emergency numbers."""
+    number = voice.say(Phrase.EMERGENCY_ANYWHERE)
+    return Page().line(voice.say(Phrase.APOLOGY, number=number)).reply()

@@ -1,0 +1,147 @@
+"""Menus, did-you-mean and declining: what is said when there is a choice to make or nothing checked to say."""
+
+from collections.abc import Sequence
+
+from bot.conversation.payloads import Verb, button, payload
+from bot.conversation.wording.page import Page, rows
+from bot.conversation.wording.roles import group_buttons
+from bot.conversation.wording.voice import Voice
+from bot.knowledge.model import Phase, RoleGroup, Topic
+from bot.knowledge.phrases import Phrase
+from bot.messaging import Button, Reply
+
+MOST_MENU_TOPICS = 8
+
+START_GROUPS: tuple[tuple[Phrase, tuple[RoleGroup, ...]], ...] = (
+    (Phrase.START_FAMILY, (RoleGroup.FAMILY,)),
+    (Phrase.START_PRACTICE, (RoleGroup.PRACTICE, RoleGroup.COMMUNITY)),
+    (Phrase.START_POLICY, (RoleGroup.POLICY,)),
+    (Phrase.START_EMPLOYER, (RoleGroup.EMPLOYER,)),
+)
+"""The first question, in order: a label, and the role groups behind it."""
+
+MENU_TOPICS = {
+    RoleGroup.FAMILY: ("crying-colic", "sleep", "safe-sleep", "bonding", "low-mood-pnd", "anxiety-worry", "baby-loss"),
+    RoleGroup.PRACTICE: ("nursery-practice", "what-is-imh", "parent-infant-teams", "week-get-involved"),
+    RoleGroup.COMMUNITY: ("what-is-imh", "week-get-involved", "parent-infant-teams"),
+    RoleGroup.POLICY: ("what-is-imh", "parent-infant-teams", "week-dates", "week-get-involved"),
+    RoleGroup.EMPLOYER: ("workplace-support", "dads-partners", "baby-loss", "week-get-involved"),
+}
+"""What a role group is offered first; ids without an entry are left out."""
+
+
+def target_title(voice: Voice, target: str) -> str | None:
+    """The human title of a target; None when it has no entry."""
+    kind, _, id = target.partition(":")
+    match kind:
+        case "topic":
+            return voice.words.topics[id].title if id in voice.words.topics else None
+        case "role":
+            return voice.words.roles[id].label if id in voice.words.roles else None
+        case "week":
+            return voice.pick(voice.knowledge.weeks[id].name) if id in voice.knowledge.weeks else None
+        case "action":
+            return voice.words.capabilities[id].title if id in voice.words.capabilities else None
+    return None
+
+
+def target_buttons(voice: Voice, targets: Sequence[str]) -> list[Button]:
+    """One button a target; targets without an entry are left out."""
+    titled = ((target, target_title(voice, target)) for target in targets)
+    return [Button(title, payload=target) for target, title in titled if title]
+
+
+def start(voice: Voice) -> Reply:
+    """Three short lines, and who are you."""
+    page = Page()
+    for phrase in (Phrase.START_WHAT, Phrase.START_MACHINE, Phrase.START_ASK):
+        page.line(voice.say(phrase))
+    groups = [button(voice.say(label), Verb.GROUP, first[0].value) for label, first in START_GROUPS]
+    return page.reply(
+        [
+            *rows(groups, 1),
+            (
+                button(voice.say(Phrase.START_LOOKING), Verb.MENU),
+                button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
+            ),
+        ]
+    )
+
+
+def groups_behind(group: str) -> tuple[RoleGroup, ...]:
+    """The role groups that a start button stands for."""
+    return next((groups for _, groups in START_GROUPS if groups[0].value == group), (RoleGroup(group),))
+
+
+def choose_role(voice: Voice, groups: tuple[RoleGroup, ...]) -> Reply:
+    return Page().line(voice.say(Phrase.ROLE_WHICH)).reply(group_buttons(voice, groups))
+
+
+def menu(voice: Voice) -> Reply:
+    """Some things to ask about, by role, and the week."""
+    listing = voice.knowledge.roles.get(voice.role or "")
+    ids = MENU_TOPICS[listing.group if listing else RoleGroup.FAMILY][:MOST_MENU_TOPICS]
+    topics = target_buttons(voice, [f"topic:{id}" for id in ids])
+    own = [button(voice.say(Phrase.BUTTON_MY_ROLE), Verb.TAB, listing.id, Phase.ALL_YEAR)] if listing else []
+    rest = [
+        button(voice.say(Phrase.BUTTON_WEEK), Verb.TOPIC, "week-what-is"),
+        button(voice.say(Phrase.BUTTON_CHANGE_ROLE), Verb.ACTION, "change-role"),
+        button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),
+        button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
+    ]
+    return Page().line(voice.say(Phrase.MENU)).reply([*rows(topics, 2), *rows(own, 1), *rows(rest, 2)])
+
+
+def near_topics(voice: Voice, topic: Topic) -> Reply:
+    near = target_buttons(voice, [f"topic:{id}" for id in topic.near])
+    page = Page().line(voice.say(Phrase.OTHER_TOPICS))
+    return page.reply([*rows(near, 1), (button(voice.say(Phrase.BUTTON_MENU), Verb.MENU),)])
+
+
+def did_you_mean(voice: Voice, targets: Sequence[str]) -> Reply:
+    page = Page().line(voice.say(Phrase.DID_YOU_MEAN))
+    none = button(voice.say(Phrase.BUTTON_NONE_OF_THESE), Verb.MENU)
+    return page.reply([*rows(target_buttons(voice, targets), 1), (none,)])
+
+
+def alternatives(voice: Voice, reply: Reply, targets: Sequence[str]) -> Reply:
+    """The same card with up to two other readings of the question above its last row of buttons."""
+    others = [
+        Button(voice.say(Phrase.BUTTON_OR, title=one.label), payload=one.payload)
+        for one in target_buttons(voice, targets)
+    ]
+    if not others:
+        return reply
+    return Reply(reply.spans, (*reply.buttons[:-1], *((one,) for one in others), *reply.buttons[-1:]), reply.edits)
+
+
+def declined(voice: Voice, phrase: Phrase, **gaps: object) -> Reply:
+    """A kind sentence and a way on: the menu and a person."""
+    return (
+        Page()
+        .line(voice.say(phrase, **gaps))
+        .reply(
+            [
+                (
+                    button(voice.say(Phrase.BUTTON_MENU), Verb.MENU),
+                    button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),
+                )
+            ]
+        )
+    )
+
+
+def keep_question(voice: Voice, phrase: Phrase, kind: str, id: str, name: str) -> Reply:
+    """Whether to remember a role or region for next time; nothing is kept without a yes."""
+    return (
+        Page()
+        .line(voice.say(phrase, name=name))
+        .reply(
+            [
+                (
+                    Button(voice.say(Phrase.BUTTON_KEEP), payload=payload(Verb.KEEP, kind, id)),
+                    Button(voice.say(Phrase.BUTTON_KEEP_NOT), payload=payload(Verb.KEEP, "no")),
+                )
+            ]
+        )
+    )

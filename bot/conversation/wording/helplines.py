@@ -1,0 +1,115 @@
+"""Helplines in words, by region. A number is shown only where its status allows it; else the website alone.
+
+Emergency numbers and national short numbers never expire; any other line carries the date it was seen, with a star
+while no person has checked it on the live site (contracts.md, section 8).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from bot.conversation.wording.dates import day
+from bot.conversation.wording.sources import host
+from bot.conversation.wording.voice import Voice
+from bot.knowledge.model import Helpline, ServiceBlock, TextLine
+from bot.knowledge.phrases import Phrase
+from bot.messaging import Button
+
+STAR = "*"
+MOST_BUTTONS = 4
+
+
+def helpline_line(voice: Voice, helpline: Helpline) -> str:
+    """One helpline on one line: name, ways in, hours, website, when it was seen."""
+    reach = ways_in(voice, helpline)
+    site = host(helpline.website) if helpline.website else ""
+    if not reach:
+        return (
+            voice.say(Phrase.HELPLINE_WEBSITE_ONLY, name=helpline.name, site=site) if site else _noted(voice, helpline)
+        )
+    parts = [voice.say(Phrase.HELPLINE_REACH, name=helpline.name, ways=voice.say(Phrase.LIST_OR).join(reach))]
+    if hours := _hours(voice, helpline):
+        parts.append(hours)
+    if not helpline.steady:
+        parts.append(_seen(voice, helpline, site))
+    return " ".join(parts)
+
+
+def ways_in(voice: Voice, helpline: Helpline) -> list[str]:
+    """ "call 116 123", "text SHOUT to 85258": empty when no number may be shown."""
+    if not helpline.status.shows_number:
+        return []
+    ways: list[str] = []
+    if helpline.phone:
+        abroad = helpline.phone.international
+        number = f"{helpline.phone.spoken} ({abroad})" if abroad else helpline.phone.spoken
+        ways.append(voice.say(Phrase.HELPLINE_CALL, number=number))
+    if helpline.text:
+        ways.append(_text_way(voice, helpline.text))
+    if ways and helpline.chat and helpline.website:
+        ways.append(voice.say(Phrase.HELPLINE_CHAT))
+    return ways
+
+
+def star_note(voice: Voice, shown: Iterable[Helpline]) -> str:
+    """The footnote that explains the star; empty when no line bears one."""
+    starred = any(not line.steady and line.checked_on is None and ways_in(voice, line) for line in shown)
+    return voice.say(Phrase.HELPLINE_STAR_NOTE, star=STAR) if starred else ""
+
+
+def gather(voice: Voice, ids: Sequence[str], blocks: Sequence[ServiceBlock]) -> tuple[list[str], list[Helpline]]:
+    """What to say and whom to name for a region: the entry's own helplines, then those of its service blocks.
+
+    Only helplines that serve the region are named; when the region is unknown, the blocks' mixed short sets alone.
+    """
+    said: list[str] = []
+    found: dict[str, Helpline] = {}
+    region = voice.region
+    if region is not None:
+        found = {
+            id: voice.knowledge.helplines[id]
+            for id in ids
+            if voice.knowledge.serves(voice.knowledge.helplines[id], region)
+        }
+    for block in blocks:
+        help = voice.knowledge.help_in(block, region)
+        if help.say and help.say not in said:
+            said.append(help.say)
+        for id in help.helplines:
+            helpline = voice.knowledge.helplines[id]
+            if region is None or region == "elsewhere" or voice.knowledge.serves(helpline, region):
+                found.setdefault(id, helpline)
+    return said, list(found.values())
+
+
+def website_buttons(helplines: Iterable[Helpline], most: int = MOST_BUTTONS) -> list[Button]:
+    """Websites as buttons, each address once."""
+    sites: dict[str, Button] = {}
+    for helpline in helplines:
+        if helpline.website:
+            sites.setdefault(helpline.website, Button(helpline.name, url=helpline.website))
+    return list(sites.values())[:most]
+
+
+def _text_way(voice: Voice, text: TextLine) -> str:
+    if text.keyword is None:
+        return voice.say(Phrase.HELPLINE_TEXT, number=text.number)
+    return voice.say(Phrase.HELPLINE_TEXT_WORD, word=text.keyword, number=text.number)
+
+
+def _hours(voice: Voice, helpline: Helpline) -> str:
+    if helpline.steady and not helpline.hours:
+        return ""
+    if helpline.hours and helpline.hours_confirmed:
+        return f"{voice.pick(helpline.hours)}."
+    return voice.say(Phrase.HELPLINE_HOURS_UNKNOWN)
+
+
+def _seen(voice: Voice, helpline: Helpline, site: str) -> str:
+    if helpline.checked_on is not None:
+        return voice.say(Phrase.HELPLINE_CHECKED, site=site, date=day(voice, helpline.checked_on))
+    if helpline.seen_on is not None:
+        return voice.say(Phrase.HELPLINE_SEEN, site=site, date=day(voice, helpline.seen_on), star=STAR)
+    return voice.say(Phrase.HELPLINE_UNDATED, site=site, star=STAR)
+
+
+def _noted(voice: Voice, helpline: Helpline) -> str:
+    return f"{helpline.name}: {voice.pick(helpline.note or helpline.for_what)}"

@@ -1,0 +1,82 @@
+"""Awareness weeks: the series that come every year and their editions. Part of `model`."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import Field
+
+from bot.knowledge.model.basics import (
+    Day,
+    Entry,
+    Hashtag,
+    HttpsUrl,
+    Names,
+    ResourceId,
+    Review,
+    Said,
+    Slug,
+    Source,
+    Status,
+)
+
+
+class Announcement(Entry):
+    """A broadcast text of a week's plan: days from the week's first day, per role or for everyone."""
+
+    id: Slug
+    days_from_start: int
+    title: Said
+    texts: Mapping[Slug, Said]
+
+
+class Event(Entry):
+    title: Said
+    on: Day
+    url: HttpsUrl | None = None
+    regions: tuple[Slug, ...] = ()
+
+
+class Week(Entry):
+    """One edition of an awareness week, whole: `knowledge/weeks/<id>.yaml`."""
+
+    id: Slug
+    series: Slug
+    year: int
+    name: Said
+    starts: Day
+    ends: Day
+    regions: tuple[Slug, ...] = ()
+    theme: Said | None = None
+    hashtags: tuple[Hashtag, ...] = ()
+    goal: Said | None = None
+    happened: Names | None = None
+    """What was done in it, a line each."""
+    take_part: Names | None = None
+    resources: tuple[ResourceId, ...] = ()
+    events: tuple[Event, ...] = ()
+    pledge: Said | None = None
+    announcements: tuple[Announcement, ...] = ()
+    status: Status
+    sources: tuple[Source, ...] = Field(min_length=1)
+    review: Review
+
+    def is_over(self, on: date) -> bool:
+        return on > self.ends
+
+    def is_running(self, on: date) -> bool:
+        return self.starts <= on <= self.ends
+
+
+class Series(Entry):
+    """A week that comes every year (`knowledge/series.yaml`); its editions are `Week`s."""
+
+    id: Slug
+    name: Said
+    also_called: Names
+    about: Said
+    month: int = Field(ge=1, le=12)
+    official_page: ResourceId
+    take_part: Names
+    regions: tuple[Slug, ...] = ()
+    sources: tuple[Source, ...] = Field(min_length=1)
+    review: Review

@@ -1,0 +1,239 @@
+"""The sentences the conversation says, by name. Their words stand in `<language>/phrasebook.yaml`, one home for each.
+
+`check` refuses a phrasebook that lacks one, holds one that is never said, or names a gap that the code does not fill.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Phrase(StrEnum):
+    START_WHAT = "start.what"
+    START_MACHINE = "start.machine"
+    START_ASK = "start.ask"
+    START_FAMILY = "start.family"
+    START_PRACTICE = "start.practice"
+    START_POLICY = "start.policy"
+    START_EMPLOYER = "start.employer"
+    START_LOOKING = "start.looking"
+
+    MENU = "menu.intro"
+    ROLE_WHICH = "role.which"
+    REGION_WHICH = "region.which"
+    REGION_NOTED = "region.noted"
+    OTHER_TOPICS = "topics.other"
+    NOTHING_MORE = "topics.nothing-more"
+    DID_YOU_MEAN = "topics.did-you-mean"
+
+    BUTTON_MORE = "button.more"
+    BUTTON_BACK = "button.back"
+    BUTTON_OTHER_TOPICS = "button.other-topics"
+    BUTTON_PERSON = "button.person"
+    BUTTON_HELPFUL = "button.helpful"
+    BUTTON_NOT_HELPFUL = "button.not-helpful"
+    BUTTON_CHANGE_REGION = "button.change-region"
+    BUTTON_CHANGE_ROLE = "button.change-role"
+    BUTTON_MENU = "button.menu"
+    BUTTON_MY_ROLE = "button.my-role"
+    BUTTON_WEEK = "button.week"
+    BUTTON_PREVIOUS_WEEKS = "button.previous-weeks"
+    BUTTON_URGENT = "button.urgent"
+    BUTTON_NONE_OF_THESE = "button.none-of-these"
+    BUTTON_OR = "button.or"
+    BUTTON_HOW = "button.how"
+    BUTTON_LINKS = "button.links"
+    BUTTON_KEEP = "button.keep"
+    BUTTON_KEEP_NOT = "button.keep-not"
+    BUTTON_FORGET = "button.forget"
+    BUTTON_FORGET_YES = "button.forget-yes"
+    BUTTON_FORGET_NO = "button.forget-no"
+    BUTTON_IN_DANGER = "button.in-danger"
+    BUTTON_NO_DANGER = "button.no-danger"
+    BUTTON_WITH_SOMEONE = "button.with-someone"
+    BUTTON_MORE_HELP = "button.more-help"
+    BUTTON_PRIVATE = "button.private"
+    BUTTON_GONE = "button.gone"
+    TAB_CHOSEN = "button.tab-chosen"
+
+    PHASE_BEFORE = "phase.before"
+    PHASE_DURING = "phase.during"
+    PHASE_AFTER = "phase.after"
+    PHASE_ALL_YEAR = "phase.all-year"
+    ACTION_WHY = "action.why"
+    ACTION_HOW = "action.how"
+    RESOURCES_HEADING = "resources.heading"
+
+    URGENT_NOW = "urgent.now"
+    URGENT_TODAY = "urgent.today"
+    EMERGENCY_ANYWHERE = "emergency.anywhere"
+    HELP_HEADING = "help.heading"
+    WHERE_UNKNOWN = "help.where-unknown"
+    LIST_OR = "list.or"
+    LIST_AND = "list.and"
+    HELPLINE_REACH = "helpline.reach"
+    HELPLINE_CALL = "helpline.call"
+    HELPLINE_TEXT = "helpline.text"
+    HELPLINE_TEXT_WORD = "helpline.text-word"
+    HELPLINE_CHAT = "helpline.chat"
+    HELPLINE_WEBSITE_ONLY = "helpline.website-only"
+    HELPLINE_HOURS_UNKNOWN = "helpline.hours-unknown"
+    HELPLINE_SEEN = "helpline.seen"
+    HELPLINE_UNDATED = "helpline.undated"
+    HELPLINE_CHECKED = "helpline.checked"
+    HELPLINE_STAR_NOTE = "helpline.star-note"
+
+    SOURCE_FROM = "source.from"
+    SOURCE_DATED = "source.dated"
+    SOURCE_UNDATED = "source.undated"
+    SOURCE_CHECKED = "source.checked"
+    SOURCE_UNCHECKED = "source.unchecked"
+    SOURCE_NO_CLINICIAN = "source.no-clinician"
+    DATE_DAY = "date.day"
+    DATE_SPAN = "date.span"
+    DATE_MONTHS = "date.months"
+
+    WEEK_RUNNING = "week.running"
+    WEEK_COMING = "week.coming"
+    WEEK_WAS = "week.was"
+    WEEK_UNKNOWN = "week.unknown"
+    WEEK_LAST_KNOWN = "week.last-known"
+    WEEK_THEME = "week.theme"
+    WEEK_NO_THEME = "week.no-theme"
+    WEEK_HASHTAGS = "week.hashtags"
+    WEEK_NO_HASHTAGS = "week.no-hashtags"
+    WEEK_NO_EVENTS = "week.no-events"
+    WEEK_NO_PLEDGE = "week.no-pledge"
+    WEEK_EDITION = "week.edition"
+    WEEK_HAPPENED = "week.happened"
+    WEEK_TAKE_PART = "week.take-part"
+
+    ALARM_CALL_NOW = "alarm.call-now"
+    ALARM_MORE = "alarm.more"
+    WITH_SOMEONE = "alarm.with-someone"
+    GROUP_HELP = "group.help"
+    GROUP_PRIVATE = "group.private"
+
+    KEEP_ROLE = "keep.role"
+    KEEP_REGION = "keep.region"
+    KEEP_DONE = "keep.done"
+    KEEP_NOT = "keep.not"
+    PRIVACY_TITLE = "privacy.title"
+    PRIVACY_NOT_KEPT = "privacy.not-kept"
+    PRIVACY_KEPT_A_DAY = "privacy.kept-a-day"
+    PRIVACY_KEPT_AFTER_YES = "privacy.kept-after-yes"
+    PRIVACY_TELEGRAM = "privacy.telegram"
+    PRIVACY_RIGHTS = "privacy.rights"
+    MY_DATA_TITLE = "my-data.title"
+    MY_DATA_NOTHING = "my-data.nothing"
+    MY_DATA_ROLE = "my-data.role"
+    MY_DATA_REGION = "my-data.region"
+    MY_DATA_LAST = "my-data.last"
+    MY_DATA_NO_CONTACT = "my-data.no-contact"
+    MY_DATA_CONTACT = "my-data.contact"
+    MY_DATA_CHAT = "my-data.chat"
+    MY_DATA_CONSENT = "my-data.consent"
+    MY_DATA_STOPPED = "my-data.stopped"
+    MY_DATA_RIGHTS = "my-data.rights"
+    FORGET_ASK = "forget.ask"
+    FORGET_DONE = "forget.done"
+    FORGET_NOT = "forget.not"
+    STOP_DONE = "stop.done"
+
+    ABOUT_WHAT = "about.what"
+    ABOUT_MACHINE = "about.machine"
+    ABOUT_SOURCES = "about.sources"
+    ABOUT_LIMITS = "about.limits"
+    PERSON_INTRO = "person.intro"
+    NEWSLETTER = "newsletter.where"
+    RATED_HELPFUL = "rated.helpful"
+    RATED_NOT_HELPFUL = "rated.not-helpful"
+    THANKS = "polite.thanks"
+    YES_TO_WHAT = "polite.yes"
+    NO_IS_FINE = "polite.no"
+
+    DECLINE_UNKNOWN = "decline.unknown"
+    DECLINE_MEDICINE = "decline.medicine"
+    DECLINE_DIAGNOSIS = "decline.diagnosis"
+    DECLINE_LEGAL = "decline.legal"
+    DECLINE_OFF_TOPIC = "decline.off-topic"
+    DECLINE_LANGUAGE = "decline.language"
+    DECLINE_GIBBERISH = "decline.gibberish"
+    DECLINE_INSULT = "decline.insult"
+    DECLINE_INJECTION = "decline.injection"
+    DECLINE_TOO_LONG = "decline.too-long"
+    MEDIA_VOICE = "media.voice"
+    MEDIA_STICKER = "media.sticker"
+    MEDIA_PERSONAL = "media.personal"
+    MEDIA_OTHER = "media.other"
+    APOLOGY = "apology"
+
+    COMMAND_START = "command.start"
+    COMMAND_HELP = "command.help"
+    COMMAND_URGENT = "command.urgent"
+    COMMAND_WEEK = "command.week"
+    COMMAND_ROLE = "command.role"
+    COMMAND_REGION = "command.region"
+    COMMAND_ABOUT = "command.about"
+    COMMAND_PRIVACY = "command.privacy"
+    COMMAND_MYDATA = "command.mydata"
+    COMMAND_STOP = "command.stop"
+    COMMAND_FORGET = "command.forget"
+    COMMAND_UNKNOWN = "command.unknown"
+
+    @property
+    def gaps(self) -> frozenset[str]:
+        """The names of the gaps that the code fills in this sentence."""
+        return _GAPS.get(self, frozenset())
+
+
+_GAPS: Mapping[Phrase, frozenset[str]] = {
+    phrase: frozenset(gaps.split())
+    for phrase, gaps in {
+        Phrase.BUTTON_OR: "title",
+        Phrase.BUTTON_HOW: "number",
+        Phrase.TAB_CHOSEN: "name",
+        Phrase.REGION_NOTED: "region",
+        Phrase.ACTION_WHY: "why",
+        Phrase.ACTION_HOW: "how",
+        Phrase.RESOURCES_HEADING: "role",
+        Phrase.URGENT_NOW: "title number",
+        Phrase.HELP_HEADING: "where",
+        Phrase.HELPLINE_REACH: "name ways",
+        Phrase.HELPLINE_CALL: "number",
+        Phrase.HELPLINE_TEXT: "number",
+        Phrase.HELPLINE_TEXT_WORD: "word number",
+        Phrase.HELPLINE_WEBSITE_ONLY: "name site",
+        Phrase.HELPLINE_SEEN: "site date star",
+        Phrase.HELPLINE_UNDATED: "site star",
+        Phrase.HELPLINE_CHECKED: "site date",
+        Phrase.HELPLINE_STAR_NOTE: "star",
+        Phrase.SOURCE_FROM: "sources",
+        Phrase.SOURCE_DATED: "name date",
+        Phrase.SOURCE_UNDATED: "name",
+        Phrase.SOURCE_CHECKED: "date",
+        Phrase.SOURCE_UNCHECKED: "date",
+        Phrase.DATE_DAY: "day month year",
+        Phrase.DATE_SPAN: "first last",
+        Phrase.WEEK_RUNNING: "name dates",
+        Phrase.WEEK_COMING: "name dates",
+        Phrase.WEEK_WAS: "name dates",
+        Phrase.WEEK_UNKNOWN: "years page",
+        Phrase.WEEK_LAST_KNOWN: "year when",
+        Phrase.WEEK_THEME: "theme",
+        Phrase.WEEK_HASHTAGS: "hashtags",
+        Phrase.WEEK_NO_HASHTAGS: "name",
+        Phrase.WEEK_EDITION: "year dates theme",
+        Phrase.ALARM_CALL_NOW: "number",
+        Phrase.GROUP_HELP: "number",
+        Phrase.GROUP_PRIVATE: "number",
+        Phrase.KEEP_ROLE: "name",
+        Phrase.KEEP_REGION: "name",
+        Phrase.MY_DATA_ROLE: "value",
+        Phrase.MY_DATA_REGION: "value",
+        Phrase.MY_DATA_LAST: "value",
+        Phrase.MY_DATA_CHAT: "value",
+        Phrase.MY_DATA_CONSENT: "what date",
+        Phrase.MY_DATA_STOPPED: "date",
+        Phrase.APOLOGY: "number",
+    }.items()
+}

@@ -1,0 +1,58 @@
+"""Turns raw scores into two probabilities: is a message ours at all, and is the best label the right one.
+
+Two separate logistic calibrators, because one for both does worse. They are not fitted at load: the encoder was tuned
+on the same examples, so leaving one out would flatter. The coefficients below come from messages written apart from
+every example and question: tests/questions/en/fresh.tsv, each also with one and with two slips of the keyboard, by
+logistic regression with an L2 penalty. They are few, so the cut-offs in `decision` stand on the careful side. Called by
+`EncoderMatcher`.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrator:
+    """Logistic function of a few features."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def __call__(self, features: Sequence[float]) -> float:
+        """Probability; one feature a weight."""
+        total = self.bias + sum(weight * feature for weight, feature in zip(self.weights, features, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, total))))
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What the calibrators look at."""
+
+    top: float
+    """Score of the best label (0 to 1 + RIDGE_SHARE)."""
+    second: float
+    """Score of the best label that is neither broader nor finer than it."""
+    inside: float
+    """Best ridge score of a label."""
+    outside: float
+    """Ridge score of the messages that are not for us."""
+    scope: float
+    """Logit of the scope head, above 0 when it takes the message for ours."""
+
+
+OURS = Calibrator(bias=-0.34, weights=(0.75, 3.47, -2.72))
+"""Of scope logit, best ridge score inside, ridge score outside."""
+RIGHT = Calibrator(bias=-0.98, weights=(1.56, 2.86))
+"""Of top score and its margin over the second."""
+SCOPE_REACH = 6.0
+"""The scope logit is held to plus and minus this: beyond it the head is only surer of itself, not right more often."""
+
+
+def chance_ours(signals: Signals) -> float:
+    scope = max(-SCOPE_REACH, min(SCOPE_REACH, signals.scope))
+    return OURS((scope, signals.inside, signals.outside))
+
+
+def chance_right(signals: Signals) -> float:
+    return RIGHT((signals.top, signals.top - signals.second))

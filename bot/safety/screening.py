@@ -1,0 +1,120 @@
+"""Is anybody in danger? `Screen` is asked about every message before anything else is done with it.
+
+Built by `assembly` for each state of the knowledge base, asked by `conversation` (with a reading) and by `service`
+(with bare words, when nothing else works). It keeps nothing and knows nobody.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.knowledge.model import AlarmCard, AlarmExample, AlarmWords
+from bot.language.encoder import Heads, Vectors
+from bot.language.reading import Reading
+from bot.safety.learned import Judgement, Learned
+from bot.safety.rules import RuleBook, RuleHit
+
+CARD_FROM = 0.60
+"""Chance of CARD from which the whole card is shown."""
+SUPPORT_FROM = 0.30
+"""Chance of CARD or SUPPORT together from which a support line is shown."""
+MOST_CHARACTERS = 4096
+"""A longer text is read at its beginning and end only, so much of each."""
+OWN_LANGUAGE = "en"
+
+SEVEREST_FIRST = (
+    "medical-emergency-baby",
+    "medical-emergency-parent",
+    "harm-to-baby",
+    "shaking",
+    "psychosis",
+    "suicide",
+    "domestic-abuse-danger",
+    "child-abuse",
+    "self-harm",
+    "abandonment",
+    "general",
+)
+"""Which family speaks when several are equally urgent: the one where minutes count most."""
+
+Tier = Literal[1, 2, 3]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Somebody may be in danger. Tier 1: the emergency number first; 2: an urgent line today; 3: a support line."""
+
+    family: str
+    tier: Tier
+    language: str
+    """In which the danger was said."""
+    because: tuple[str, ...] = ()
+    """For `ask --why`: editors' patterns, families and chances; never the person's words."""
+
+
+class Screen:
+    """Rules and examples together; the most severe of what they find counts."""
+
+    def __init__(
+        self,
+        alarms: Mapping[str, AlarmWords],
+        cards: Mapping[str, AlarmCard],
+        examples: Sequence[AlarmExample],
+        vectors: Vectors,
+        heads: Heads,
+        *,
+        language: str = OWN_LANGUAGE,
+    ) -> None:
+        """`alarms` by language, `cards` by family, `vectors` (n, 384) of `examples`, which are in `language`.
+
+        Raises PatternError for a rule that cannot be read, ValueError when examples and vectors do not fit.
+        """
+        self._rules = RuleBook(alarms)
+        self._learned = Learned(examples, vectors, heads)
+        self._tiers: dict[str, Tier] = {family: 1 if card.tier == "1" else 2 for family, card in cards.items()}
+        self._language = language
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word the rules know, for spelling."""
+        return self._rules.vocabulary
+
+    def screen(self, reading: Reading) -> Alarm | None:
+        """The most severe alarm by rules or examples. Never raises for any reading."""
+        found = [self._by_rule(hit) for hit in self._rules.find(reading.texts)]
+        return _severest([*found, *self._by_example(self._learned.judge(reading.vectors), found)])
+
+    def screen_words(self, text: str) -> Alarm | None:
+        """By rules alone, without the encoder. Never raises; of a long text only beginning and end are read."""
+        ends = (text,) if len(text) <= MOST_CHARACTERS else (text[:MOST_CHARACTERS], text[-MOST_CHARACTERS:])
+        return _severest([self._by_rule(hit) for hit in self._rules.find(ends)])
+
+    def _by_rule(self, hit: RuleHit) -> Alarm:
+        tier: Tier = 3 if hit.softened else hit.tier or self._tier(hit.family)
+        softened = " (softened)" if hit.softened else ""
+        return Alarm(hit.family, tier, hit.language, (f"{hit.family}: {hit.pattern}{softened}",))
+
+    def _by_example(self, judged: Judgement, rules: Sequence[Alarm]) -> Iterator[Alarm]:
+        if judged.card + judged.support < SUPPORT_FROM:
+            return
+        tier = self._tier(judged.family) if judged.card >= CARD_FROM else 3
+        # A danger said in another language is answered in it, whoever judges it the more severe.
+        language = rules[0].language if rules else self._language
+        because = f"like {judged.family} ({judged.nearest:.2f}): card {judged.card:.2f}, support {judged.support:.2f}"
+        yield Alarm(judged.family, tier, language, (because,))
+
+    def _tier(self, family: str) -> Tier:
+        return self._tiers.get(family, 2)
+
+
+def _severest(alarms: Sequence[Alarm]) -> Alarm | None:
+    """The one of lowest tier, then of the family that comes first, then found first, with everybody's reasons."""
+    if not alarms:
+        return None
+    first = min(alarms, key=lambda alarm: (alarm.tier, _rank(alarm.family)))
+    reasons = dict.fromkeys([*first.because, *(reason for alarm in alarms for reason in alarm.because)])
+    return Alarm(first.family, first.tier, first.language, tuple(reasons))
+
+
+def _rank(family: str) -> int:
+    return SEVEREST_FIRST.index(family) if family in SEVEREST_FIRST else len(SEVEREST_FIRST)

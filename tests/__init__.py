@@ -1,0 +1,1 @@
+"""Tests, mirroring `bot/` and `knowledge/`. `python3 -m tests` runs them all."""
