@@ -51,7 +51,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command without its slash, lower case; `argument` is what followed it (a deep link's word, for /start)."""
+    """A slash command without its slash, lower case; `argument` is what followed it (for /start a deep link's word)."""
 
     name: str
     argument: str = field(default="", repr=False)
@@ -122,7 +122,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message to send, or, with `edits`, the new face of the message with that id (sent anew if it cannot be edited)."""
+    """A message to send; with `edits`, the new face of the message with that id (sent anew if it cannot be edited)."""
 
     spans: tuple[Span, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()

@@ -297,7 +297,7 @@ def why_it_failed(outputs: Sequence[str], folder: Path) -> str:
     """One sentence for the person at the keyboard, made from what the failed commands wrote, the last one first."""
     for pattern, sentence in _REASONS:
         if any(re.search(pattern, output) for output in outputs):
-            return sentence.format(folder=folder, size="800 MB")
+            return sentence.format(folder=folder, size="600 MB")
     lines = [line.strip() for output in outputs for line in output.splitlines() if line.strip()]
     return f"The packages could not be installed: {lines[-1] if lines else 'no reason was given'}"
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from bot.conversation.commands import typed
 from bot.conversation.model import Conversation
 from bot.conversation.respond import apologise, raise_alarm, respond
 from bot.conversation.scene import Mind, Outcome, Scene, Turn
@@ -79,10 +80,9 @@ class Service:
             turn = self._respond(self._scene(stored, now, repeated=seen is not None), incoming)
             if seen is None:
                 _save(stored, turn, incoming)
-            elif seen and not _is_alarm(turn):
-                return ()
-        self._noted(turn)
-        return turn.replies
+        if seen is None:
+            self._noted(turn)
+        return () if seen and not _is_alarm(turn) else turn.replies
 
     def _scene(self, stored: StoredTurn, now: datetime, *, repeated: bool) -> Scene:
         return Scene(self._mind(), stored.conversation, stored.contact, now, repeated, self._bot_link())
@@ -127,8 +127,8 @@ def _typed(incoming: Incoming) -> str:
             return words
         case Media(caption=caption):
             return caption
-        case Command(argument=argument):
-            return argument
+        case Command(name=name, argument=argument):
+            return typed(name, argument)
     return ""
 
 

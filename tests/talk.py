@@ -1,7 +1,8 @@
 """Talks to the whole bot as a person would: `says`, `presses`, `sees`.
 
-Behind it stand the real service, the real database and the real Telegram channel; only the Bot API (the sandbox) and the
-clock are stand-ins. Tests assert where a text leads (targets, outcomes, buttons), not its wording, so editors edit freely.
+Behind it stand the real service, the real database and the real Telegram channel; only the Bot API (the sandbox) and
+the clock are stand-ins. Tests assert where a text leads (targets, outcomes, buttons), not its wording, so editors edit
+freely.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -65,16 +66,17 @@ class Talk:
     town: Town
     person: Person
     chat: Chat | None = None
-    _seen: int = 0
+    _seen: dict[int, object] = field(default_factory=dict)
+    """Every message as it stood when this person last did something."""
 
     async def says(self, words: str) -> "Talk":
-        self._look_back()
+        self.look_back()
         await self.town.world.says(self.person, words, chat=self.chat)
         await self.town.deliver()
         return self
 
     async def sends(self, kind: str, caption: str | None = None) -> "Talk":
-        self._look_back()
+        self.look_back()
         await self.town.world.sends(self.person, kind, caption)
         await self.town.deliver()
         return self
@@ -82,7 +84,7 @@ class Talk:
     async def edits(self, words: str) -> "Talk":
         """Changes their own last message."""
         mine = [message for message in self.all() if not message.from_bot]
-        self._look_back()
+        self.look_back()
         await self.town.world.edits(self.person, mine[-1].id, words)
         await self.town.deliver()
         return self
@@ -90,26 +92,40 @@ class Talk:
     async def presses(self, label_or_payload: str) -> "Talk":
         """Presses the newest button with this payload, or whose label holds these words."""
         message_id, payload = self._button(label_or_payload)
-        self._look_back()
+        self.look_back()
         self.town.world.press(self.person, message_id, payload)
+        await self.town.deliver()
+        return self
+
+    async def presses_forged(self, payload: str) -> "Talk":
+        """Presses, on the newest message, a button that it does not show: one from long ago, or one that never was."""
+        self.look_back()
+        message = self.all()[-1].raw
+        query = {"id": "1", "from": self.person.user(), "message": message, "chat_instance": "1", "data": payload}
+        self.town.world.inject({"callback_query": query})
         await self.town.deliver()
         return self
 
     def all(self) -> list[Message]:
         return self.town.world.sees(self.person, self.chat)
 
+    def news(self) -> list[Message]:
+        """What the bot has said or changed since this person last did something."""
+        return [one for one in self.all() if one.from_bot and self._seen.get(one.id) != one.raw]
+
     def sees(self) -> str:
         """The words of everything the bot has said since this person last did something (edited cards too)."""
-        return "\n\n".join(message.text for message in self.all()[self._seen :] if message.from_bot)
+        return "\n\n".join(message.text for message in self.news())
 
     @property
     def last(self) -> Message:
-        """The bot's newest message."""
+        """The bot's newest message, wherever it stands."""
         return [message for message in self.all() if message.from_bot][-1]
 
-    def buttons(self, message: Message | None = None) -> list[str]:
-        """Payloads and links of a message's buttons (the newest's), in order."""
-        rows = (message or self.last).buttons
+    def buttons(self) -> list[str]:
+        """Payloads and links under the news (under the newest message where there is none), in order."""
+        messages = self.news() or [message for message in self.all() if message.from_bot][-1:]
+        rows = [row for message in messages for row in message.buttons]
         return [button.get("callback_data") or button["url"] for row in rows for button in row]
 
     @property
@@ -141,8 +157,9 @@ class Talk:
         """Every place of the database that still names this chat."""
         return self.town.house.store.holds_anything("telegram", str(self.person.id))
 
-    def _look_back(self) -> None:
-        self._seen = len(self.all())
+    def look_back(self) -> None:
+        """From here on, `sees` tells what is new."""
+        self._seen = {message.id: message.raw for message in self.all()}
 
     def _button(self, wanted: str) -> tuple[int, str]:
         for message in reversed(self.all()):
@@ -159,7 +176,7 @@ async def town(mind: Callable[[], Mind], folder: Path, clock: Clock | None = Non
     """A whole installation in `folder`, on a database of its own."""
     clock = clock or Clock()
     store: Store = open_store(f"sqlite:///{folder}/talk.db", folder / "secret.key")
-    world = World(clock=clock)
+    world = World(clock=clock, reads_all_group_messages=True)
     bot = await connect(world.token, request_factory=lambda _: InProcessRequest(world.call), once=True, clock=clock)
     try:
         house = House(Current(mind), store, clock)

@@ -8,8 +8,9 @@ from bot.conversation.capabilities import no_answer
 from bot.conversation.model import IDLE
 from bot.conversation.privacy import CONFIRM_FORGET, ask_forget, do_not_forget, forget
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.showing import known, show
-from bot.conversation.wording.choices import alternatives, did_you_mean, keep_question, start, target_buttons
+from bot.conversation.showing import LOSS_TARGETS, differs_by_region, fitting, known, show
+from bot.conversation.wording.alarms import emergency_only, more_help
+from bot.conversation.wording.choices import alternatives, did_you_mean, keep_question, menu, start, target_buttons
 from bot.conversation.wording.page import Page, rows
 from bot.conversation.wording.sources import source_line
 from bot.conversation.wording.topics import pages
@@ -35,11 +36,18 @@ DECLINES: Mapping[DeclineKind, Phrase] = {
 
 YEAR = re.compile(r"\b(20\d\d)\b")
 
+IN_DANGER = "in-danger:"
+"""The step after an alarm card, with its family: a typed "yes" or "no" answers the question on the card."""
+
+
+def in_danger(family: str) -> str:
+    return f"{IN_DANGER}{family}"
+
 
 def answer(scene: Scene, reading: Reading) -> Turn:
     """The turn for words that raised no alarm. `scene` already knows the role and region said in them."""
-    if scene.conversation.step == CONFIRM_FORGET:
-        settled = _settle_forget(scene, reading)
+    if scene.conversation.step != IDLE:
+        settled = _settle(scene, reading)
         if settled is not None:
             return settled
         scene = scene.having(step=IDLE)
@@ -62,7 +70,7 @@ def notice(scene: Scene, reading: Reading) -> Scene:
     """The scene with the role and region that a message says; kept for this conversation alone."""
     said = [role for role in scene.mind.speaker.said_roles(reading) if role in scene.words.roles]
     roles = tuple(dict.fromkeys((*(r for r in scene.conversation.roles if r not in said), *reversed(said))))
-    region = scene.mind.speaker.said_region(reading) or scene.conversation.region
+    region = scene.mind.speaker.said_region(reading, known=scene.region) or scene.conversation.region
     return scene.having(roles=roles, region=region)
 
 
@@ -78,7 +86,10 @@ def _matched(scene: Scene, reading: Reading) -> Turn:
 
 
 def _answered(scene: Scene, reading: Reading, targets: Sequence[str], match: Match) -> Turn:
-    target, others = targets[0], tuple(targets[1:3])
+    target = targets[0]
+    scene = _mourning(scene, target)
+    # After an alarm the person leads: nothing but what they asked for.
+    others = () if scene.conversation.after_alarm else fitting(scene, targets[1:3])
     dated = _asked_year(scene, reading, target)
     shown = dated if dated is not None else show(scene, target)
     card, rest = shown.replies[0], (*shown.replies[1:], *_keep_role(scene, reading, target))
@@ -89,10 +100,18 @@ def _answered(scene: Scene, reading: Reading, targets: Sequence[str], match: Mat
 
 
 def _offered(scene: Scene, targets: Sequence[str], match: Match) -> Turn:
+    scene = _mourning(scene, targets[0])
+    return replace(_offering(scene, fitting(scene, targets) or targets), why=match.because)
+
+
+def _mourning(scene: Scene, target: str) -> Scene:
+    return scene.having(after_loss=scene.conversation.after_loss or target in LOSS_TARGETS)
+
+
+def _offering(scene: Scene, targets: Sequence[str]) -> Turn:
     offered = tuple(targets[:3])
     conversation = replace(scene.conversation, offered=offered)
-    reply = did_you_mean(scene.voice, offered)
-    return turn(scene, Outcome.OFFER, [reply], offered=offered, conversation=conversation, why=match.because)
+    return turn(scene, Outcome.OFFER, [did_you_mean(scene.voice, offered)], offered=offered, conversation=conversation)
 
 
 def _keep_role(scene: Scene, reading: Reading, target: str) -> list[Reply]:
@@ -141,12 +160,19 @@ def _asked_year(scene: Scene, reading: Reading, target: str) -> Turn | None:
     return replace(show(scene, target), replies=(page.reply(rows(previous, 1)),))
 
 
-def _settle_forget(scene: Scene, reading: Reading) -> Turn | None:
+def _settle(scene: Scene, reading: Reading) -> Turn | None:
+    """A typed yes or no to the question that was asked last; None for anything else, and the question is dropped."""
     follow_up = scene.mind.speaker.follow_up(reading)
-    if follow_up is not None and follow_up.kind is FollowUpKind.YES:
-        return forget(scene)
-    if follow_up is not None and follow_up.kind is FollowUpKind.NO:
-        return do_not_forget(scene)
+    step, kind = scene.conversation.step, follow_up.kind if follow_up else None
+    if kind not in {FollowUpKind.YES, FollowUpKind.NO}:
+        return None
+    yes = kind is FollowUpKind.YES
+    if step == CONFIRM_FORGET:
+        return forget(scene) if yes else do_not_forget(scene)
+    if step.startswith(IN_DANGER):
+        family = step.removeprefix(IN_DANGER)
+        helped = emergency_only(scene.voice) if yes else more_help(scene.voice, family)
+        return turn(scene, Outcome.SETTLED, [helped])
     return None
 
 
@@ -154,7 +180,7 @@ def _more(scene: Scene, _said: FollowUp) -> Turn | None:
     """ "What else?": the next page of the last topic, or what lies near it once its pages are read."""
     last = scene.conversation.last_target
     if last is None or not known(scene, last):
-        return None
+        return _nothing_yet(scene)
     kind, _, id = last.partition(":")
     if kind != "topic":
         return show(scene, last)
@@ -162,38 +188,43 @@ def _more(scene: Scene, _said: FollowUp) -> Turn | None:
     topic = scene.words.topics[id]
     if page < pages(topic, scene.role):
         return show(scene, last, page=page)
-    near = [f"topic:{id}" for id in topic.near]
+    near = fitting(scene, [f"topic:{id}" for id in topic.near])[:3]
     reply = Page().line(scene.voice.say(Phrase.NOTHING_MORE)).reply(rows(target_buttons(scene.voice, near), 1))
-    return turn(scene, Outcome.OFFER, [reply], offered=tuple(near[:3]))
+    # One past the last page, so that a repeat of the update says the same.
+    conversation = replace(scene.conversation, last_page=pages(topic, scene.role), offered=near)
+    return turn(scene, Outcome.OFFER, [reply], offered=near, conversation=conversation)
 
 
 def _again(scene: Scene, _said: FollowUp) -> Turn | None:
     last = scene.conversation.last_target
-    return show(scene, last, page=scene.conversation.last_page) if last and known(scene, last) else None
+    return show(scene, last, page=scene.conversation.last_page) if last and known(scene, last) else _nothing_yet(scene)
+
+
+def _nothing_yet(scene: Scene) -> Turn:
+    """Something leans on an answer that was never given: some things to ask about."""
+    return turn(scene, Outcome.SETTLED, [menu(scene.voice, after_loss=scene.conversation.after_loss)])
 
 
 def _other(scene: Scene, _said: FollowUp) -> Turn | None:
     """ "Not that, the other one": what was offered beside the answer, else what lies near it."""
     last = scene.conversation.last_target or ""
+    if scene.repeated and not scene.conversation.offered and known(scene, last):
+        return show(scene, last)  # it was shown by this very update
     topic = scene.words.topics.get(last.removeprefix("topic:"))
-    near = tuple(f"topic:{id}" for id in topic.near) if topic else ()
+    near = fitting(scene, [f"topic:{id}" for id in topic.near]) if topic else ()
     others = [one for one in (scene.conversation.offered or near) if one != last and known(scene, one)]
     if len(others) == 1:
         return show(scene, others[0])
-    if not others:
-        return None
-    offered = tuple(others[:3])
-    reply = did_you_mean(scene.voice, offered)
-    return turn(scene, Outcome.OFFER, [reply], offered=offered)
+    return _offering(scene, others[:3]) if others else _nothing_yet(scene)
 
 
 def _elsewhere(scene: Scene, follow_up: FollowUp) -> Turn | None:
-    """ "And in Scotland?": the last answer for that region; on its own, the region noted."""
+    """ "And in Scotland?": the last answer for that region, where it has one; else the region noted."""
     last = scene.conversation.last_target
-    region = follow_up.region or scene.region
+    region = follow_up.region
     if region is None:
         return None
-    if last and known(scene, last):
+    if last and differs_by_region(scene, last):
         return show(scene, last, page=scene.conversation.last_page)
     place = scene.voice.pick(scene.knowledge.regions[region].name)
     settled = Page().line(scene.voice.say(Phrase.REGION_NOTED, region=place)).reply()

@@ -28,7 +28,7 @@ def _start(scene: Scene, argument: str) -> Turn:
 
 
 def _menu(scene: Scene, _: str) -> Turn:
-    return turn(scene, Outcome.SETTLED, [menu(scene.voice)])
+    return turn(scene, Outcome.SETTLED, [menu(scene.voice, after_loss=scene.conversation.after_loss)])
 
 
 def _capability(id: str) -> Callable[[Scene, str], Turn]:
@@ -63,6 +63,12 @@ def run(scene: Scene, name: str, argument: str) -> Turn:
     if command is None:
         return no_answer(scene, Phrase.COMMAND_UNKNOWN)
     return command.does(scene, argument)
+
+
+def typed(name: str, argument: str) -> str:
+    """The words of a command as somebody typed them: "/i want to die" is no command. Empty for a plain command."""
+    known = SAME_AS.get(name, name) in COMMANDS
+    return "" if known and not argument else f"{name} {argument}".strip()
 
 
 def described(voice: Voice, *, groups: bool = False) -> Sequence[tuple[str, str]]:

@@ -8,7 +8,7 @@ from bot.conversation.asking import keep_offer
 from bot.conversation.model import Feedback, Verdict
 from bot.conversation.payloads import Payload, Verb, parse
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.showing import known, show
+from bot.conversation.showing import fitting, known, show
 from bot.conversation.wording.alarms import emergency_only, more_help
 from bot.conversation.wording.choices import choose_role, declined, groups_behind, menu, near_topics
 from bot.conversation.wording.page import Page
@@ -53,8 +53,8 @@ def _more(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> Tur
 
 
 def _other(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Turn:
-    topic = scene.words.topics[read.arguments[0]]
-    return turn(scene, Outcome.SETTLED, [near_topics(scene.voice, topic)])
+    near = fitting(scene, [f"topic:{id}" for id in scene.words.topics[read.arguments[0]].near])
+    return turn(scene, Outcome.SETTLED, [near_topics(scene.voice, near)])
 
 
 def _role(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Turn:
@@ -65,7 +65,11 @@ def _role(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Tu
     scene = scene.having(roles=roles)
     if scene.knowledge.roles[id].group is RoleGroup.FAMILY:
         # Families come with a question; what they could do for the week is one tap further.
-        return turn(scene, Outcome.SETTLED, [menu(scene.voice), *keep_offer(scene, "role", id)])
+        return turn(
+            scene,
+            Outcome.SETTLED,
+            [menu(scene.voice, after_loss=scene.conversation.after_loss), *keep_offer(scene, "role", id)],
+        )
     shown = show(scene, f"role:{id}")
     return replace(shown, replies=(*shown.replies, *keep_offer(scene, "role", id)))
 
@@ -105,7 +109,7 @@ def _action(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> 
 
 
 def _menu(scene: Scene, _sender: Sender, _read: Payload, _card: str | None) -> Turn:
-    return turn(scene, Outcome.SETTLED, [menu(scene.voice)])
+    return turn(scene, Outcome.SETTLED, [menu(scene.voice, after_loss=scene.conversation.after_loss)])
 
 
 def _regions(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Turn:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.conversation import asking
 from bot.conversation.capabilities import no_answer
-from bot.conversation.commands import run
+from bot.conversation.commands import run, typed
 from bot.conversation.pressing import press
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.wording.alarms import alarm_card, support_reply
@@ -43,7 +43,7 @@ def respond(scene: Scene, incoming: Incoming) -> Turn:
         case Command(name=name, argument=argument):
             return _command(scene, incoming, name, argument)
         case Press() as pressed:
-            return press(scene, incoming.sender, pressed)
+            return _press(scene, incoming, pressed)
         case Media() as media:
             return _media(scene, incoming, media)
 
@@ -54,6 +54,13 @@ def _media(scene: Scene, incoming: Incoming, media: Media) -> Turn:
     if incoming.sender.chat is ChatKind.GROUP:
         return turn(scene, Outcome.SILENT)
     return no_answer(scene, MEDIA_PHRASES.get(media.kind, Phrase.MEDIA_OTHER))
+
+
+def _press(scene: Scene, incoming: Incoming, pressed: Press) -> Turn:
+    """Groups only ever get buttons with links, so a press there comes from somewhere else."""
+    if incoming.sender.chat is ChatKind.GROUP:
+        return turn(scene, Outcome.SILENT)
+    return press(scene, incoming.sender, pressed)
 
 
 def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
@@ -71,7 +78,7 @@ def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
 
 def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
     """The full card, nothing else."""
-    scene = scene.having(after_alarm=True, offered=(), step="idle")
+    scene = scene.having(after_alarm=True, offered=(), step=asking.in_danger(alarm.family))
     card = alarm_card(scene.voice, alarm)
     return turn(scene, Outcome.ALARM, [card], alarm=alarm, why=alarm.because)
 
@@ -84,11 +91,12 @@ def _supported(scene: Scene, reading: Reading, alarm: Alarm) -> Turn:
 
 
 def _command(scene: Scene, incoming: Incoming, name: str, argument: str) -> Turn:
-    if argument:
-        alarm = scene.mind.screen.screen(scene.mind.read(argument))
-        if alarm is not None and alarm.tier != 3:
-            return raise_alarm(scene, alarm)
-    if incoming.sender.chat is ChatKind.GROUP:
+    words = typed(name, argument)
+    alarm = scene.mind.screen.screen(scene.mind.read(words)) if words else None
+    in_group = incoming.sender.chat is ChatKind.GROUP
+    if alarm is not None and alarm.tier != 3:
+        return _group_alarm(scene, alarm) if in_group else raise_alarm(scene, alarm)
+    if in_group:
         return _group(scene, Phrase.GROUP_PRIVATE)
     return run(scene, name, argument)
 

@@ -14,7 +14,10 @@ from bot.conversation.wording.weeks import week_card
 from bot.knowledge.model import Phase
 from bot.messaging import Outgoing
 
-LOSS_TOPICS = frozenset({"baby-loss", "pregnancy-after-loss"})
+LOSS_TARGETS = frozenset({"topic:baby-loss", "topic:pregnancy-after-loss"})
+REGIONAL_ACTIONS = frozenset({"action:human-help", "action:urgent-help"})
+CHEERFUL = frozenset({"celebrate-babies", "bonding", "play"})
+"""Topics that are not put before somebody who spoke of a loss; awareness weeks are not either."""
 
 
 def known(scene: Scene, target: str) -> bool:
@@ -27,6 +30,25 @@ def known(scene: Scene, target: str) -> bool:
         "action": scene.words.capabilities,
     }
     return id in entries.get(kind, {})
+
+
+def fitting(scene: Scene, targets: Sequence[str]) -> tuple[str, ...]:
+    """The known targets that may be suggested unasked: after a loss, nothing cheerful."""
+    return tuple(target for target in targets if known(scene, target) and not _jars(scene, target))
+
+
+def _jars(scene: Scene, target: str) -> bool:
+    kind, _, id = target.partition(":")
+    topic = scene.words.topics.get(id) if kind == "topic" else None
+    cheerful = kind == "week" or id in CHEERFUL or (topic is not None and topic.week is not None)
+    return scene.conversation.after_loss and cheerful
+
+
+def differs_by_region(scene: Scene, target: str) -> bool:
+    """Whether the answer names services, so that it matters where the reader lives."""
+    kind, _, id = target.partition(":")
+    topic = scene.words.topics.get(id) if kind == "topic" else None
+    return target in REGIONAL_ACTIONS or (topic is not None and bool(topic.services or topic.helplines))
 
 
 def show(scene: Scene, target: str, *, page: int = 0, edits: str | None = None) -> Turn:
@@ -45,7 +67,7 @@ def _topic(scene: Scene, id: str, page: int, edits: str | None) -> Turn:
     last = pages(topic, scene.role) - 1
     shown = min(page, last)
     card = topic_card(scene.voice, topic, page=shown, edits=edits)
-    after_loss = scene.conversation.after_loss or id in LOSS_TOPICS
+    after_loss = scene.conversation.after_loss or f"topic:{id}" in LOSS_TARGETS
     return _answered(scene.having(after_loss=after_loss), f"topic:{id}", [card], shown)
 
 

@@ -6,6 +6,7 @@ one becomes a value. What is absent later was refused here, so the rest of the h
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeVar
 from zoneinfo import available_timezones
@@ -50,6 +51,12 @@ def inspect(root: Path, today: date | None = None) -> tuple[Knowledge | None, Se
     return knowledge, sorted(set(folder.problems), key=lambda problem: (problem.file, problem.line, problem.message))
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The IANA time zones this machine knows; they do not change while it runs, and finding them takes a while."""
+    return frozenset(available_timezones())
+
+
 class _Assembler:
     """Collects entries by id; an id that stands twice, or not where its file says, is a problem."""
 
@@ -77,7 +84,7 @@ class _Assembler:
         self._unlisted_languages(languages)
         if self._folder.broken:
             return None
-        for finding in findings(knowledge, nearest, available_timezones(), self._today):
+        for finding in findings(knowledge, nearest, _zones(), self._today):
             self._folder.problems.append(self._problem(finding))
         return knowledge
 
@@ -159,7 +166,7 @@ class _Assembler:
         names = [*self._folder.tables, *(parsed.name for parsed in self._folder.files if fits_language(parsed.name))]
         for name in names:
             language = name.split("/")[0]
-            if language not in languages:
+            if languages and language not in languages:
                 hint = suggestion(language, languages)
                 self._folder.report(name, 1, f'language "{language}" is not in languages.yaml{hint}')
 

@@ -18,7 +18,7 @@ from bot.knowledge.files import Folder, read_folder, suggestion
 from bot.knowledge.model import Week, basics
 from bot.knowledge.phrases import Phrase
 from bot.knowledge.skeleton_texts import ALARMS, HELPLINES, LISTED, PHRASEBOOK, ROLE, TOPIC, WEEK
-from bot.knowledge.yaml_reader import read, shortened
+from bot.knowledge.yaml_reader import Refused, read, shortened
 
 
 class Kind(StrEnum):
@@ -125,7 +125,7 @@ def _with_entry(root: Path, part: Skeleton, id: str) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         before = _ids(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, Refused) as error:
         raise KnowledgeError(f"{part.name} cannot be added to: check the knowledge base first") from error
     if id in before:
         raise KnowledgeError(f'{part.name} has "{id}" already')
@@ -135,7 +135,7 @@ def _with_entry(root: Path, part: Skeleton, id: str) -> str:
     grown = text.rstrip("\n") + "\n" + "\n".join(lines) + "\n"
     try:
         grew = _ids(grown) == [*before, id]
-    except ValueError:
+    except (ValueError, Refused):
         grew = False
     if not grew:
         raise KnowledgeError(f'{part.name} is laid out so that "{id}" must be added by hand')

@@ -3,8 +3,9 @@
 Two separate logistic calibrators, because one for both does worse. They are not fitted at load: the encoder was tuned
 on the same examples, so leaving one out would flatter. The coefficients below come from messages written apart from
 every example and question: tests/questions/en/fresh.tsv, each also with one and with two slips of the keyboard, by
-logistic regression with an L2 penalty. They are few, so the cut-offs in `decision` stand on the careful side. Called by
-`EncoderMatcher`.
+logistic regression with an L2 penalty. They are few, come from one writer, and also served to choose the cut-offs in
+`decision` and the weights in `ranking` and `encoder_matcher`: figures on them flatter, and an independent set must
+judge. Called by `EncoderMatcher`.
 """
 
 import math

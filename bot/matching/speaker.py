@@ -85,10 +85,14 @@ class Speaker:
         segments = list(introductions(reading.corrected, self._heads))
         return len(segments) == 1 and self._named(segments[0]) is not None
 
-    def said_region(self, reading: Reading) -> str | None:
-        """The region whose name or place the message says; None when it says none or several."""
-        place = self._places.said(reading)
-        return place.region if place else None
+    def said_region(self, reading: Reading, *, known: str | None = None) -> str | None:
+        """The region in which the writer says they are, or for which they ask ("and in Wales?").
+
+        A place with which a question merely ends counts only while no region is `known`.
+        """
+        follow_up = self._follow_ups.read(reading)
+        said = (follow_up.region if follow_up else None) or self._places.stated(reading)
+        return said or (None if known else self._places.asked(reading))
 
     def follow_up(self, reading: Reading) -> FollowUp | None:
         """What a short message asks of the last answer; None when it stands on its own."""

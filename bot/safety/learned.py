@@ -1,10 +1,11 @@
 """Danger judged by example, for what no rule foresees. Used by `screening`.
 
-Two witnesses are weighed together: the head that was tuned with the encoder, and the labels of the nearest example
-messages (Nadaraya-Watson regression with an exponential kernel on the cosine). The neighbours count from the moment an
-editor adds an example; the head only after the next tuning.
+Three witnesses are weighed together: the head that was tuned with the encoder, the labels of the nearest example
+messages (Nadaraya-Watson regression with an exponential kernel on the cosine), and the odds of the words themselves.
+Neighbours and words count from the moment an editor adds an example; the head only after the next tuning.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import AlarmExample
+from bot.language.cleaning import clean
 from bot.language.encoder import ALARM_LABELS, Heads, Vectors
+from bot.safety.word_odds import WordOdds
 
 NEIGHBOURS = 16
 STEEPNESS = 8.0
@@ -21,6 +24,14 @@ NOTHING_NEAR = 0.2
 """Weight of an unseen harmless neighbour: what is far from every example counts as harmless."""
 NEIGHBOUR_SHARE = 0.5
 """Weight of the neighbours beside the head."""
+ODDS_SHARE = 0.6
+"""Weight of the words' log odds, added to the log odds of the other two. Of tests/alarms/en.yaml, where the examples
+alone gave 85 (95) % of the dangerous messages a card, 6.3 (11.6) % of innocent scary ones had it without the words and
+1.6 (7.4) % with them; ordinary messages 3.4 (9.0) and 3.1 (7.1) %."""
+SUREST = 1e-4
+"""Chances nearer to 0 or 1 than this count as this, so that no witness outvotes the others for ever."""
+MOST_ODDS = 30.0
+"""Log odds beyond this change nothing and could not be computed."""
 KNOWN_FROM = 0.45
 """Cosine to the nearest CARD example below which nobody can say which danger it is: family `general`."""
 UNKNOWN = "general"
@@ -55,17 +66,21 @@ class Learned:
         self._labels = np.eye(len(ALARM_LABELS), dtype=np.float32)[labels]
         self._cards = np.flatnonzero(labels == CARD)
         self._families = tuple(examples[int(at)].family for at in self._cards)
+        texts = [(example.label == "CARD", clean(example.text)) for example in examples]
+        self._odds = WordOdds([text for card, text in texts if card], [text for card, text in texts if not card])
 
-    def judge(self, vectors: Vectors) -> Judgement:
-        """The most dangerous of the windows (k, 384); `NO_DANGER` for none."""
+    def judge(self, text: str, vectors: Vectors) -> Judgement:
+        """The most dangerous of the windows (k, 384) of the text; `NO_DANGER` for none. `text` is cleaned."""
         if not len(vectors):
             return NO_DANGER
-        cosines = vectors @ self._vectors.T
+        # One product a window: a matrix product of few rows takes five times as long.
+        cosines = np.stack([self._vectors @ vector for vector in vectors])
         chances = (1 - NEIGHBOUR_SHARE) * softmax(self._heads.alarm_logits(vectors))
         chances += NEIGHBOUR_SHARE * self._by_neighbours(cosines)
         at = int(np.argmax(chances[:, CARD]))
         family, nearest = self._family(cosines[at])
-        return Judgement(family, float(chances[at, CARD]), float(chances[:, SUPPORT].max()), nearest)
+        card = _shifted(float(chances[at, CARD]), ODDS_SHARE * self._odds.of(text))
+        return Judgement(family, card, min(float(chances[:, SUPPORT].max()), 1 - card), nearest)
 
     def _by_neighbours(self, cosines: Vectors) -> Vectors:
         """(k, 3) chances from the labels of the nearest examples."""
@@ -82,6 +97,12 @@ class Learned:
         near = cosines[self._cards]
         at = int(near.argmax())
         return (self._families[at] if near[at] >= KNOWN_FROM else UNKNOWN), float(near[at])
+
+
+def _shifted(chance: float, log_odds: float) -> float:
+    certain = min(max(chance, SUREST), 1 - SUREST)
+    log_odds += math.log(certain / (1 - certain))
+    return 1 / (1 + math.exp(min(-log_odds, MOST_ODDS)))
 
 
 def softmax(logits: Vectors) -> Vectors:

@@ -2,7 +2,7 @@
 by `rules`.
 
     kill myself              these words, whole and in this order; case, accents and apostrophes do not matter
-    shak*                    any word that begins so
+    shak*                    any word that begins so (16 letters at most)
     BABY                     any phrase of the class BABY, listed under `words:`; class names are capitals
     (hit|slapped hard|HURT)  any one of these
     really?  (so very)?      may be missing
@@ -22,7 +22,7 @@ from functools import reduce
 from typing import Protocol
 
 from bot.errors import KnowledgeError
-from bot.safety.tape import END, Lexicon, Tape, pieces
+from bot.safety.tape import END, LONGEST_BEGINNING, Tape, pieces
 
 GAP = 4
 """Words that a bare `..` may pass."""
@@ -55,8 +55,8 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnyWord:
-    words: tuple[str, ...]
-    beginnings: tuple[str, ...] = ()
+    words: frozenset[str]
+    beginnings: frozenset[str] = frozenset()
 
     def places(self, tape: Tape) -> int:
         found = tape.memory.get(id(self))
@@ -167,7 +167,6 @@ class Chain:
 
 EMPTY = Chain(())
 """What nothing is read as."""
-BLANK = Tape((), Lexicon(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +184,10 @@ class Grammar:
         self._phrases = classes
         self._classes: dict[str, Part] = {}
         self._opening: list[str] = []
+        self._met: dict[AnyWord, AnyWord] = {}
         self.vocabulary: set[str] = set()
         """Every whole word met so far."""
-        self._denial = _flat(self._named(DENIAL)) if DENIAL in classes else AnyWord(())
+        self._denial = _flat(self._named(DENIAL)) if DENIAL in classes else AnyWord(frozenset())
         for name in classes:
             self._named(name)
 
@@ -209,7 +209,7 @@ class Grammar:
 
     @staticmethod
     def _something(part: Part, quoted: str) -> Part:
-        if part.onward(BLANK, BLANK.cursors):
+        if part.needs() is None:
             raise PatternError(f"“{quoted}” needs no word at all and would match every text.")
         return part
 
@@ -220,7 +220,7 @@ class Grammar:
             raise PatternError(f"the word class {name} is not defined under words.")
         if name not in self._classes:
             self._opening.append(name)
-            self._classes[name] = _either([self._whole(phrase, phrase) for phrase in self._phrases[name]])
+            self._classes[name] = self._either([self._whole(phrase, phrase) for phrase in self._phrases[name]])
             self._opening.pop()
         return self._classes[name]
 
@@ -251,7 +251,16 @@ class Grammar:
                 branches[-1].append(self._single(kind, sign, quoted))
         if len(branches) > 1 and not all(branches):
             raise PatternError(f"one side of | is empty in “{quoted}”.")
-        return _either([_chain(branch) for branch in branches]), tokens
+        return self._either([_chain(branch) for branch in branches]), tokens
+
+    def _either(self, parts: Sequence[Part]) -> Part:
+        """Single words among the parts become one look-up."""
+        singles = [part for part in parts if isinstance(part, AnyWord)]
+        others = [part for part in parts if not isinstance(part, AnyWord)]
+        if not others:
+            return self._kept(_any(singles))
+        found: list[Part] = [*([self._kept(_any(singles))] if singles else []), *others]
+        return found[0] if len(found) == 1 else Either(tuple(found))
 
     def _single(self, kind: str, text: str, quoted: str) -> Part:
         if kind == "sign":
@@ -269,32 +278,27 @@ class Grammar:
         *whole, last = words
         self.vocabulary.update(whole)
         if text.endswith("*"):
-            return _chain([*(AnyWord((word,)) for word in whole), AnyWord((), (last,))])
+            if len(last) > LONGEST_BEGINNING:
+                raise PatternError(f"“{text}” begins with more than {LONGEST_BEGINNING} letters in “{quoted}”.")
+            return _chain([*map(self._word, whole), self._kept(AnyWord(frozenset(), frozenset({last})))])
         self.vocabulary.add(last)
-        return _chain([AnyWord((word,)) for word in words])
+        return _chain([self._word(word) for word in words])
+
+    def _word(self, word: str) -> AnyWord:
+        return self._kept(AnyWord(frozenset({word})))
+
+    def _kept(self, part: AnyWord) -> AnyWord:
+        """One and the same part for the same words, because a tape remembers what a part has looked up."""
+        return self._met.setdefault(part, part)
 
 
 def _chain(parts: Sequence[Part]) -> Part:
     return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
 
-def _either(parts: Sequence[Part]) -> Part:
-    """Single words among the parts become one look-up."""
-    singles = [part for part in parts if isinstance(part, AnyWord)]
-    others = [part for part in parts if not isinstance(part, AnyWord)]
-    if not others:
-        return _any(singles)
-    found: list[Part] = [*([_any(singles)] if singles else []), *others]
-    return found[0] if len(found) == 1 else Either(tuple(found))
-
-
 def _any(parts: Sequence[AnyWord]) -> AnyWord:
-    if len(parts) == 1:
-        return parts[0]
-    return AnyWord(
-        tuple(sorted({word for part in parts for word in part.words})),
-        tuple(sorted({start for part in parts for start in part.beginnings})),
-    )
+    nothing: frozenset[str] = frozenset()
+    return AnyWord(nothing.union(*(part.words for part in parts)), nothing.union(*(part.beginnings for part in parts)))
 
 
 def _commonness(need: AnyWord) -> tuple[int, int]:

@@ -34,29 +34,27 @@ class Phrase:
     part: Part
 
 
+NOWHERE = AnyWord(frozenset())
+
+
 class Index:
     """Which phrases are worth trying on a tape: nearly always only a few of thousands hold a word that stands there."""
 
-    def __init__(self, needs: Sequence[AnyWord | None]) -> None:
-        self._always = 0
+    def __init__(self, needs: Sequence[AnyWord]) -> None:
         self._words: dict[str, int] = {}
         self._beginnings: dict[str, int] = {}
         for at, need in enumerate(needs):
-            if need is None:
-                self._always |= 1 << at
-                continue
             for listed, kept in ((need.words, self._words), (need.beginnings, self._beginnings)):
                 for word in listed:
                     kept[word] = kept.get(word, 0) | 1 << at
-        self._lengths = sorted({len(start) for start in self._beginnings})
 
     def likely(self, tape: Tape) -> Iterator[int]:
         """Numbers of the phrases, ascending."""
-        found = self._always
-        for form in tape.places:
-            found |= self._words.get(form, 0)
-            for length in self._lengths:
-                found |= self._beginnings.get(form[:length], 0)
+        found = 0
+        for word in self._words.keys() & tape.places.keys():
+            found |= self._words[word]
+        for start in self._beginnings.keys() & tape.beginnings.keys():
+            found |= self._beginnings[start]
         while found:
             lowest = found & -found
             yield lowest.bit_length() - 1
@@ -81,7 +79,7 @@ class LanguageRules:
         self._after = tuple(each.after for each in softeners if each.after is not None and each.before == EMPTY)
         self._around = tuple(each for each in softeners if each.before != EMPTY and each.after not in (None, EMPTY))
         self.vocabulary = frozenset(grammar.vocabulary)
-        self._index = Index([phrase.part.needs() for phrase in self._phrases])
+        self._index = Index([phrase.part.needs() or NOWHERE for phrase in self._phrases])
 
     def find(self, tape: Tape) -> list[RuleHit]:
         likely = (self._phrases[at] for at in self._index.likely(tape))

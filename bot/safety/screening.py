@@ -14,10 +14,16 @@ from bot.language.reading import Reading
 from bot.safety.learned import Judgement, Learned
 from bot.safety.rules import RuleBook, RuleHit
 
-CARD_FROM = 0.60
-"""Chance of CARD from which the whole card is shown."""
-SUPPORT_FROM = 0.30
-"""Chance of CARD or SUPPORT together from which a support line is shown."""
+CARD_FROM = 0.75
+"""Chance of CARD from which the whole card is shown.
+
+Chosen on messages that nothing was learned from (tests/alarms/en.yaml, and tests/questions/en as ordinary ones): by
+examples alone 86 % of the dangerous messages get a card, 3 % of ordinary and 3 % of innocent scary ones. Rules catch
+most of what is explicit, so a lower threshold buys little: at 0.6 it is 92 % for 4.7 and 5.8 %.
+"""
+SUPPORT_FROM = 0.35
+"""Chance of CARD or SUPPORT together from which a support line is shown: of the same messages 97 % of the dangerous and
+14 % of the ordinary ones, those with a card included."""
 MOST_CHARACTERS = 4096
 """A longer text is read at its beginning and end only, so much of each."""
 OWN_LANGUAGE = "en"
@@ -82,7 +88,7 @@ class Screen:
     def screen(self, reading: Reading) -> Alarm | None:
         """The most severe alarm by rules or examples. Never raises for any reading."""
         found = [self._by_rule(hit) for hit in self._rules.find(reading.texts)]
-        return _severest([*found, *self._by_example(self._learned.judge(reading.vectors), found)])
+        return _severest([*found, *self._by_example(self._learned.judge(reading.corrected, reading.vectors), found)])
 
     def screen_words(self, text: str) -> Alarm | None:
         """By rules alone, without the encoder. Never raises; of a long text only beginning and end are read."""

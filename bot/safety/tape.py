@@ -9,7 +9,8 @@ approach to text searching, CACM 35(10), 1992, with words in place of characters
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import groupby
 
 LOOK_ALIKES = str.maketrans(
     {
@@ -40,6 +41,8 @@ MARKED = re.compile(r"[*@$!|\d]")
 LONG = re.compile(r"([^\W\d_])\1{2,}")
 SHORT_RUN = 3
 """So many single letters in a row are one spaced-out word."""
+LONGEST_BEGINNING = 16
+"""Letters of a beginning (`overdos*`) at most."""
 GLUED = range(9, 81)
 """A word of so many letters may be several run together."""
 
@@ -117,14 +120,9 @@ def _shape(word: str) -> tuple[int, str, str]:
 
 
 def _joined(row: Sequence[str]) -> Iterator[str]:
-    run: list[str] = []
-    for word in (*row, END):
-        if len(word) == 1 and word != END:
-            run.append(word)
-            continue
-        yield from ["".join(run)] if len(run) >= SHORT_RUN else run
-        run = []
-        yield word
+    for single, run in groupby(row, key=lambda word: len(word) == 1 and word != END):
+        words = tuple(run)
+        yield from ("".join(words),) if single and len(words) >= SHORT_RUN else words
 
 
 class Tape:
@@ -148,15 +146,22 @@ class Tape:
         self.lasts = (1 << len(row)) | ends
         """Cursors at a sentence's beginning and end."""
 
-    def where(self, words: Iterable[str], beginnings: Iterable[str]) -> int:
+    @cached_property
+    def beginnings(self) -> dict[str, int]:
+        """The places of words that begin so, for all beginnings that rules may ask for."""
+        found: dict[str, int] = {}
+        for form, places in self.places.items():
+            for length in range(1, min(len(form), LONGEST_BEGINNING) + 1):
+                found[form[:length]] = found.get(form[:length], 0) | places
+        return found
+
+    def where(self, words: frozenset[str], beginnings: frozenset[str]) -> int:
         """The places of any of the words, or of words with any of the beginnings."""
         found = 0
-        for word in words:
-            found |= self.places.get(word, 0)
-        if beginnings := tuple(beginnings):
-            for form, places in self.places.items():
-                if form.startswith(beginnings):
-                    found |= places
+        for word in words & self.places.keys():
+            found |= self.places[word]
+        for start in beginnings & self.beginnings.keys() if beginnings else ():
+            found |= self.beginnings[start]
         return found
 
     def around(self, cursors: int, reach: int) -> int:

@@ -326,7 +326,8 @@ def _strike_after(fault: Fault) -> None:
 
 
 def _encode(answer: Mapping[str, Any]) -> bytes:
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    # Escaped, because half a surrogate pair, which an update may hold, has no UTF-8.
+    return json.dumps(answer, separators=(",", ":")).encode()
 
 
 def _chat_of(params: Mapping[str, object]) -> int | None:

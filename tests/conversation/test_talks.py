@@ -1,8 +1,12 @@
 """Whole talks through the real service: where each text leads, whatever its wording."""
 
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
 import pytest
 
-from tests.talk import Town
+from tests.minds import real_mind
+from tests.talk import Clock, Town, town
 
 
 async def test_start_says_what_this_is_in_three_lines_and_asks_who_you_are(real_town: Town) -> None:
@@ -32,7 +36,7 @@ async def test_the_region_is_asked_where_it_matters_and_kept_for_the_talk(real_t
     await talk.says("my baby cries every evening for hours and nothing helps, is it colic?")
     await talk.presses("region:gb-sct:topic:crying-colic")
     assert "Scotland" in talk.all()[-2].text, "the card changed in place"
-    assert talk.buttons() == ["keep:region:gb-sct", "keep:no"]
+    assert talk.buttons()[-2:] == ["keep:region:gb-sct", "keep:no"]
     await talk.says("what else?")
     assert talk.target == "topic:crying-colic"
     assert "Scotland" in talk.sees()
@@ -86,7 +90,8 @@ async def test_tabs_of_a_role_edit_the_same_card(real_town: Town) -> None:
 async def test_what_can_i_do_depends_on_the_role(real_town: Town) -> None:
     talk = real_town.talk()
     await talk.says("i'm an HR manager. what can we do?")
-    assert talk.target in {"role:employer", "topic:workplace-support"}
+    assert {talk.target, *talk.offered} & {"role:employer", "topic:workplace-support"}
+    assert talk.turn.role == "employer"
 
 
 @pytest.mark.parametrize("words", ["delete everything about me", "/forget"])
@@ -159,9 +164,15 @@ async def test_media_without_words_gets_one_kind_sentence(real_town: Town, kind:
 async def test_an_old_or_forged_button_says_so(real_town: Town) -> None:
     talk = real_town.talk()
     await talk.says("/start")
-    for payload in ("topic:no-such-topic", "nonsense", "tab:parent", "act:parent:during:gone", "region:atlantis", "more:bonding:x"):
-        real_town.world.press(talk.person, talk.last.id, payload)
-        await real_town.deliver()
+    for payload in (
+        "topic:no-such-topic",
+        "nonsense",
+        "tab:parent",
+        "act:parent:during:gone",
+        "region:atlantis",
+        "more:bonding:x",
+    ):
+        await talk.presses_forged(payload)
         assert talk.outcome == "settled"
         assert talk.sees()
 
@@ -184,3 +195,130 @@ async def test_a_deep_link_opens_on_its_target(real_town: Town) -> None:
     talk = real_town.talk()
     await talk.says("/start role_employer")
     assert talk.target == "role:employer"
+
+
+@pytest.mark.parametrize(
+    ("on", "running", "unknown"),
+    [
+        (date(2026, 5, 1), False, ["2026"]),
+        (date(2025, 6, 10), True, []),
+        (date(2026, 11, 20), False, ["2026", "2027"]),
+        (date(2027, 6, 8), False, ["2027"]),
+    ],
+)
+async def test_when_the_week_is_depends_on_the_day(tmp_path: Path, on: date, running: bool, unknown: list[str]) -> None:
+    clock = Clock(datetime.combine(on, time(12), UTC))
+    async with town(real_mind, tmp_path, clock) as one:
+        talk = one.talk()
+        await talk.says("when is infant mental health awareness week")
+        assert talk.target == "topic:week-dates"
+        said = talk.sees()
+        assert "9 to 15 June 2025" in said, "the last known edition, or the one that is on"
+        assert ("on now" in said) is running
+        assert "coming" not in said
+        nothing_known = [line for line in said.splitlines() if "no checked dates" in line]
+        assert len(nothing_known) == bool(unknown)
+        for year in ("2025", "2026", "2027", "2028"):
+            assert any(year in line for line in nothing_known) is (year in unknown)
+        await talk.says("when was the week in 2024, and who chose the theme")
+        assert {talk.target, *talk.offered} & {"week:imhaw-2024", "topic:week-previous"}
+
+
+async def test_a_year_without_a_source_has_no_dates(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("when is infant mental health awareness week 2031")
+    assert talk.target == "topic:week-dates"
+    assert "2031" in talk.sees()
+    assert "2025" not in talk.sees().split("From:")[0]
+    await talk.says("when was infant mental health awareness week 2024")
+    assert talk.target == "week:imhaw-2024"
+
+
+async def test_a_theme_or_hashtag_leads_to_its_edition(real_town: Town) -> None:
+    talk = real_town.talk()
+    weeks = real_mind().knowledge.weeks.values()
+    words = real_mind().words
+    for said in [f"what is {week.hashtags[0]}?" for week in weeks if week.hashtags][:1] + [
+        f"is it {words.pick(week.theme)}" for week in weeks if week.theme
+    ][:1]:
+        await talk.says(said)
+        assert str(talk.target).startswith("week:")
+
+
+async def test_nobody_is_asked_twice_whether_to_remember(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("Scotland")
+    await talk.presses("keep:region:gb-sct")
+    await talk.says("Scotland")
+    assert "keep:region:gb-sct" not in talk.buttons()
+
+
+async def test_everything_kept_is_shown_and_stop_is_remembered(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("I'm a nursery manager")
+    await talk.presses("keep:role:childcare")
+    await talk.says("Scotland")
+    await talk.presses("keep:region:gb-sct")
+    await talk.says("/stop")
+    await talk.says("/mydata")
+    assert str(talk.person.id) in talk.sees()
+    assert "Scotland" in talk.sees()
+    assert "20 November 2026" in talk.sees()
+
+
+async def test_a_talk_is_forgotten_after_a_day_of_silence(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("I live in Scotland. how do i bond with my baby")
+    real_town.clock.now += timedelta(days=1, seconds=1)
+    await talk.says("how do i bond with my baby")
+    assert talk.turn.conversation.region is None
+
+
+async def test_who_blocks_and_comes_back_is_reachable_again(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("I'm a nursery manager")
+    await talk.presses("keep:role:childcare")
+    real_town.world.blocks(talk.person)
+    await real_town.deliver()
+    assert "'unreachable_since': None" not in str(talk.stored()["contact"])
+    real_town.world.unblocks(talk.person)
+    await real_town.deliver()
+    assert "'unreachable_since': None" in str(talk.stored()["contact"])
+
+
+@pytest.mark.parametrize("family", ["danger", "no-danger", "with-someone", "more"])
+async def test_the_questions_of_an_alarm_card_lead_on_without_a_menu(real_town: Town, family: str) -> None:
+    talk = real_town.talk()
+    await talk.says("i want to kill myself")
+    await talk.presses(f"safe:{family}:suicide")
+    assert talk.outcome == "settled"
+    assert talk.sees()
+    assert "menu" not in talk.buttons()
+
+
+async def test_a_typed_yes_answers_the_question_of_the_card(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("i live in scotland and i want to kill myself")
+    await talk.presses("safe:danger:suicide")
+    by_button = talk.sees()
+    await talk.says("yes")
+    assert talk.sees() == by_button
+    await talk.says("no")
+    assert "116 123" in talk.sees()
+
+
+async def test_a_support_line_stands_before_the_ordinary_answer(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("i keep having horrible thoughts of dropping her, they terrify me, i would never hurt her")
+    assert talk.alarm is not None
+    if talk.outcome != "alarm":
+        assert talk.alarm[1] == 3
+        assert len(talk.news()) == 2
+        assert "action:urgent-help" in talk.buttons()[:1]
+
+
+async def test_more_than_a_message_holds_is_not_read_in_part(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("my baby cries " * 280)
+    assert talk.outcome in {"decline", "answer", "offer"}
+    assert talk.sees()

@@ -132,6 +132,55 @@ EDITS = [
         "  bevore:",
         'en/roles/parent.yaml:7: actions.bevore: "bevore" is none of before, during, after, all_year. Nearest: before',
     ),
+    Edit(
+        "regions.yaml",
+        "emergency: UK-999",
+        "emergency: UK-99",
+        'regions.yaml:5: helpline "UK-99" does not exist. Nearest: UK-999',
+    ),
+    Edit(
+        "regions.yaml",
+        "  - id: us\n",
+        "  - id: us\n    parent: usa\n",
+        'regions.yaml:13: region "usa" does not exist. Nearest: us',
+    ),
+    Edit(
+        WEEK,
+        "status: OFFICIAL",
+        "  - id: first-day\n    days_from_start: 1\n    title:\n      en: Again\n    texts:\n      parent:\n"
+        "        en: Again\nstatus: OFFICIAL",
+        'weeks/imhaw-2025.yaml:33: announcement "first-day" stands twice in this week',
+    ),
+    Edit(
+        WEEK,
+        "take_part:\n  en:\n    - Share one thing with a friend.",
+        "take_part:\n  en: [[Share]]",
+        "weeks/imhaw-2025.yaml:16: take_part.en.1: must be words, not a list or a group",
+    ),
+    Edit(
+        WEEK,
+        "series: imhaw\n",
+        "series: imhaw\nlabel:\n  de: x\n",
+        'weeks/imhaw-2025.yaml:3: "label" is not a key here',
+    ),
+    Edit(
+        "en/roles/childcare.yaml",
+        "      how: Pick one that the babies know.",
+        "      hwo: Pick one that the babies know.\n      how: Sing.",
+        'en/roles/childcare.yaml:11: "hwo" is not a key here. Nearest: how',
+    ),
+    Edit(
+        WEEK,
+        "    url: https://week.example/talk",
+        "    ulr: https://week.example/talk",
+        'weeks/imhaw-2025.yaml:23: "ulr" is not a key here. Nearest: url',
+    ),
+    Edit(
+        "en/safety.yaml",
+        "contacts: base",
+        "contacts: bases",
+        'en/safety.yaml:119: service block "bases" does not exist. Nearest: base',
+    ),
     # YAML
     Edit(
         SLEEP,
@@ -341,3 +390,12 @@ def test_a_broken_line_is_named(tmp_path: Path, edit: Edit) -> None:
     with pytest.raises(KnowledgeError) as refusal:
         load(root)
     assert str(refusal.value) == edit.said
+
+
+def test_without_elsewhere_there_is_nothing_for_most_of_the_world(tmp_path: Path) -> None:
+    root = copy_sample(tmp_path)
+    regions = root / "regions.yaml"
+    regions.write_text(regions.read_text("utf-8").split("  - id: elsewhere")[0], "utf-8")
+    with pytest.raises(KnowledgeError) as refusal:
+        load(root)
+    assert 'regions.yaml:2: region "elsewhere" is missing' in str(refusal.value).splitlines()

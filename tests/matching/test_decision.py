@@ -72,7 +72,8 @@ def test_a_calibrator_wants_a_feature_a_weight() -> None:
 
 def unit(rows: list[list[float]]) -> Vectors:
     vectors = np.array(rows, np.float32)
-    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    units: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return units
 
 
 def test_the_ridge_finds_the_phrasings_own_label() -> None:

@@ -76,6 +76,8 @@ def test_a_role_without_words_is_not_said() -> None:
 
 def test_a_longer_name_outdoes_the_name_within_it() -> None:
     assert said("i'm a parent infant psychotherapist") != ("parent",)
+    assert said("i'm a parent liaison nurse") != ("parent",)
+    assert said("i'm a mum struggling badly tonight really") == ("parent",)
 
 
 @pytest.mark.parametrize(

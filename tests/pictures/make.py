@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 from bot.assembly import ABOUT, try_out
 from bot.sandbox.page import open_page, page_app
@@ -17,7 +17,7 @@ from bot.sandbox.personas import Cast
 from bot.settings import load_settings
 
 TARGET = Path(__file__).parent / "talk.gif"
-SIZE = {"width": 460, "height": 760}
+SIZE: ViewportSize = {"width": 460, "height": 760}
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SHOWN_MS = 2600
 TALK = ("my baby wont stop crying every evening", "Scotland", "what else?")

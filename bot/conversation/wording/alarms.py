@@ -24,7 +24,7 @@ def alarm_card(voice: Voice, alarm: Alarm) -> Reply:
     if alarm.tier == 1:
         page.title(voice.say(Phrase.ALARM_CALL_NOW, number=voice.emergency_number()))
     page.line(card.act)
-    page.bullets(_contacts(voice, card.contacts, MOST_CONTACTS))
+    page.bullets(_contacts(voice, card.contacts, MOST_CONTACTS, emergency_above=alarm.tier == 1))
     page.line(f"{card.keep_safe} {card.what_i_am}")
     page.title(card.ask)
     return page.reply([*_safe_buttons(voice, card.id), *_places(voice)])
@@ -41,7 +41,7 @@ def support_reply(voice: Voice, alarm: Alarm) -> Reply:
 def urgent_card(voice: Voice) -> Reply:
     """What "urgent help" shows: the emergency number and the crisis lines of the region."""
     page = Page().title(voice.say(Phrase.ALARM_CALL_NOW, number=voice.emergency_number()))
-    page.bullets(_contacts(voice, voice.words.cards["general"].contacts, MOST_CONTACTS + 2))
+    page.bullets(_contacts(voice, voice.words.cards["general"].contacts, MOST_CONTACTS + 2, emergency_above=True))
     page.line(voice.words.cards["general"].keep_safe)
     return page.reply([*_safe_buttons(voice, "general"), *_places(voice)])
 
@@ -65,8 +65,12 @@ def card_of(voice: Voice, alarm: Alarm) -> AlarmCard:
     return voice.words.cards.get(alarm.family, voice.words.cards["general"])
 
 
-def _contacts(voice: Voice, block: str, most: int) -> list[str]:
+def _contacts(voice: Voice, block: str, most: int, *, emergency_above: bool = False) -> list[str]:
+    """What to say and whom to call. `emergency_above`: the number stands above already, so its line is left out."""
     said, found = gather(voice, (), [voice.words.services[block]])
+    emergency = voice.knowledge.helplines[voice.place.emergency] if voice.place else None
+    if emergency_above and emergency is not None and emergency.phone:
+        found = [helpline for helpline in found if helpline is not emergency]
     return [*said, *(helpline_line(voice, helpline) for helpline in found[:most])]
 
 

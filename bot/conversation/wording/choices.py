@@ -6,7 +6,7 @@ from bot.conversation.payloads import Verb, button, payload
 from bot.conversation.wording.page import Page, rows
 from bot.conversation.wording.roles import group_buttons
 from bot.conversation.wording.voice import Voice
-from bot.knowledge.model import Phase, RoleGroup, Topic
+from bot.knowledge.model import Phase, RoleGroup
 from bot.knowledge.phrases import Phrase
 from bot.messaging import Button, Reply
 
@@ -28,6 +28,8 @@ MENU_TOPICS = {
     RoleGroup.EMPLOYER: ("workplace-support", "dads-partners", "baby-loss", "week-get-involved"),
 }
 """What a role group is offered first; ids without an entry are left out."""
+AFTER_LOSS_TOPICS = ("baby-loss", "pregnancy-after-loss", "low-mood-pnd", "anxiety-worry", "dads-partners")
+"""What is offered to anybody who spoke of a loss."""
 
 
 def target_title(voice: Voice, target: str) -> str | None:
@@ -77,14 +79,15 @@ def choose_role(voice: Voice, groups: tuple[RoleGroup, ...]) -> Reply:
     return Page().line(voice.say(Phrase.ROLE_WHICH)).reply(group_buttons(voice, groups))
 
 
-def menu(voice: Voice) -> Reply:
-    """Some things to ask about, by role, and the week."""
-    listing = voice.knowledge.roles.get(voice.role or "")
-    ids = MENU_TOPICS[listing.group if listing else RoleGroup.FAMILY][:MOST_MENU_TOPICS]
-    topics = target_buttons(voice, [f"topic:{id}" for id in ids])
+def menu(voice: Voice, *, after_loss: bool = False) -> Reply:
+    """Some things to ask about, by role, and the week; after a loss, neither the week nor anything cheerful."""
+    listing = None if after_loss else voice.knowledge.roles.get(voice.role or "")
+    ids = AFTER_LOSS_TOPICS if after_loss else MENU_TOPICS[listing.group if listing else RoleGroup.FAMILY]
+    topics = target_buttons(voice, [f"topic:{id}" for id in ids[:MOST_MENU_TOPICS]])
     own = [button(voice.say(Phrase.BUTTON_MY_ROLE), Verb.TAB, listing.id, Phase.ALL_YEAR)] if listing else []
+    week = [] if after_loss else [button(voice.say(Phrase.BUTTON_WEEK), Verb.TOPIC, "week-what-is")]
     rest = [
-        button(voice.say(Phrase.BUTTON_WEEK), Verb.TOPIC, "week-what-is"),
+        *week,
         button(voice.say(Phrase.BUTTON_CHANGE_ROLE), Verb.ACTION, "change-role"),
         button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),
         button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
@@ -92,8 +95,8 @@ def menu(voice: Voice) -> Reply:
     return Page().line(voice.say(Phrase.MENU)).reply([*rows(topics, 2), *rows(own, 1), *rows(rest, 2)])
 
 
-def near_topics(voice: Voice, topic: Topic) -> Reply:
-    near = target_buttons(voice, [f"topic:{id}" for id in topic.near])
+def near_topics(voice: Voice, targets: Sequence[str]) -> Reply:
+    near = target_buttons(voice, targets)
     page = Page().line(voice.say(Phrase.OTHER_TOPICS))
     return page.reply([*rows(near, 1), (button(voice.say(Phrase.BUTTON_MENU), Verb.MENU),)])
 

@@ -58,7 +58,9 @@ def star_note(voice: Voice, shown: Iterable[Helpline]) -> str:
 def gather(voice: Voice, ids: Sequence[str], blocks: Sequence[ServiceBlock]) -> tuple[list[str], list[Helpline]]:
     """What to say and whom to name for a region: the entry's own helplines, then those of its service blocks.
 
-    Only helplines that serve the region are named; when the region is unknown, the blocks' mixed short sets alone.
+    Only helplines that serve the region are named; when the region is unknown, the blocks' mixed short sets alone, with
+    the first block's words, since all of them explain the same. In a known region lines with a number to call or text
+    come first; the mixed sets keep their order, in which the list for other countries is never last.
     """
     said: list[str] = []
     found: dict[str, Helpline] = {}
@@ -71,13 +73,14 @@ def gather(voice: Voice, ids: Sequence[str], blocks: Sequence[ServiceBlock]) -> 
         }
     for block in blocks:
         help = voice.knowledge.help_in(block, region)
-        if help.say and help.say not in said:
+        if help.say and help.say not in said and (region is not None or not said):
             said.append(help.say)
         for id in help.helplines:
             helpline = voice.knowledge.helplines[id]
             if region is None or region == "elsewhere" or voice.knowledge.serves(helpline, region):
                 found.setdefault(id, helpline)
-    return said, list(found.values())
+    mixed = region in {None, "elsewhere"}
+    return said, sorted(found.values(), key=lambda helpline: not (mixed or ways_in(voice, helpline)))
 
 
 def website_buttons(helplines: Iterable[Helpline], most: int = MOST_BUTTONS) -> list[Button]:

@@ -12,8 +12,12 @@ from bot.knowledge.model import EVERYONE, Answer, Topic, UrgentBlock
 from bot.knowledge.phrases import Phrase
 from bot.messaging import Button, Reply
 
-MOST_HELPLINES = 6
-MOST_RESOURCES = 3
+MOST_HELPLINES = 5
+FEWER_HELPLINES = 4
+"""On further pages, and while nobody knows which of them serve the reader."""
+MOST_LINKS = 3
+"""Buttons to websites: at most two of helplines, then what to read."""
+MOST_SITES = 2
 
 
 def answer_for(topic: Topic, role: str | None) -> Answer:
@@ -39,7 +43,7 @@ def topic_card(voice: Voice, topic: Topic, *, page: int = 0, edits: str | None =
         card.bullets(answer.pointers)
         if topic.urgent:
             _urgent(card, voice, voice.words.urgent[topic.urgent])
-    shown = _help(card, voice, topic)
+    shown = _help(card, voice, topic, FEWER_HELPLINES if page or voice.region is None else MOST_HELPLINES)
     card.small(source_line(voice, topic.sources, topic.review))
     return card.reply(_buttons(voice, topic, page, shown), edits=edits)
 
@@ -51,15 +55,15 @@ def _urgent(card: Page, voice: Voice, block: UrgentBlock) -> None:
         card.block(voice.say(Phrase.URGENT_TODAY), block.today)
 
 
-def _help(card: Page, voice: Voice, topic: Topic) -> list[Button]:
+def _help(card: Page, voice: Voice, topic: Topic, most: int) -> list[Button]:
     blocks = [voice.words.services[id] for id in topic.services]
     said, found = gather(voice, topic.helplines, blocks)
-    shown = found[:MOST_HELPLINES]
+    shown = found[:most]
     lines = [*said, *(helpline_line(voice, one) for one in shown)]
     heading = voice.say(Phrase.HELP_HEADING, where=voice.within())
     card.block(heading, lines)
     card.small(star_note(voice, shown))
-    return website_buttons(shown, most=2)
+    return website_buttons(shown, most=MOST_SITES)
 
 
 def _buttons(voice: Voice, topic: Topic, page: int, sites: list[Button]) -> list[tuple[Button, ...]]:
@@ -79,7 +83,7 @@ def _buttons(voice: Voice, topic: Topic, page: int, sites: list[Button]) -> list
         tuple(first),
         (button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),),
         *place,
-        *rows([*sites, *links[:MOST_RESOURCES]], 1),
+        *rows([*sites, *links][:MOST_LINKS], 1),
         (
             button(voice.say(Phrase.BUTTON_HELPFUL), Verb.RATE, Verdict.HELPFUL, topic.id),
             button(voice.say(Phrase.BUTTON_NOT_HELPFUL), Verb.RATE, Verdict.NOT_HELPFUL, topic.id),

@@ -114,7 +114,7 @@ def _about(voice: Voice, series: Series) -> list[str]:
 
 
 def _take_part(voice: Voice, series: Series) -> list[str]:
-    return [*voice.pick(series.take_part), *_dates(voice, series)[:1]]
+    return [*_dates(voice, series)[:1], *voice.pick(series.take_part)]
 
 
 def _previous(voice: Voice, series: Series) -> list[str]:

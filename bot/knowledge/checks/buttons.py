@@ -12,17 +12,17 @@ from bot.knowledge.model import Phase, Words
 LONGEST_BYTES = 64
 """Bot API, InlineKeyboardButton.callback_data."""
 
-_ABOUT_TOPIC = ("more:{id}:99", "other:{id}", "rate:not_helpful:{id}")
-_ABOUT_ROLE = ("keep:role:{id}", *(f"tab:{{id}}:{phase.value}" for phase in Phase))
-_ABOUT_FAMILY = ("safe:with-someone:{id}",)
+ABOUT_TOPIC = ("more:{id}:99", "other:{id}", "rate:not_helpful:{id}")
+ABOUT_ROLE = ("keep:role:{id}", *(f"tab:{{id}}:{phase.value}" for phase in Phase))
+ABOUT_FAMILY = ("safe:with-someone:{id}",)
 
 
 def payloads(base: Base, words: Words) -> Iterator[Finding]:
     """No entry has an id with which a button would grow too long."""
     for topic in words.topics.values():
-        yield from _longest(topic, ("id",), [*_coming_back(base, "topic", topic.id), *_filled(_ABOUT_TOPIC, topic.id)])
+        yield from _longest(topic, ("id",), [*_coming_back(base, "topic", topic.id), *_filled(ABOUT_TOPIC, topic.id)])
     for role in words.roles.values():
-        yield from _longest(role, ("id",), [*_coming_back(base, "role", role.id), *_filled(_ABOUT_ROLE, role.id)])
+        yield from _longest(role, ("id",), [*_coming_back(base, "role", role.id), *_filled(ABOUT_ROLE, role.id)])
         for phase, actions in role.actions.items():
             for index, action in enumerate(actions):
                 steps = ("actions", phase.value, index, "id")
@@ -32,7 +32,7 @@ def payloads(base: Base, words: Words) -> Iterator[Finding]:
     for capability in words.capabilities.values():
         yield from _longest(capability, ("id",), _coming_back(base, "action", capability.id))
     for family in sorted(ALARM_FAMILIES):
-        yield from _longest(None, (), _filled(_ABOUT_FAMILY, family))
+        yield from _longest(None, (), _filled(ABOUT_FAMILY, family))
 
 
 def _filled(forms: tuple[str, ...], id: str) -> list[str]:

@@ -25,6 +25,8 @@ HelplineId = Annotated[str, StringConstraints(pattern=HELPLINE_ID, max_length=24
 ResourceId = Annotated[str, StringConstraints(pattern=RESOURCE_ID, max_length=60)]
 LanguageId = Annotated[str, StringConstraints(pattern=LANGUAGE_ID)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=ONE_LINE)]
+DangerPattern = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=ONE_LINE)]
+"""A line of alarms.yaml, in the small language of `safety/patterns`; nobody is shown it, so it may be long."""
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=3000)]
 """Text of the phrasebook: it may run over several lines."""
 Url = Annotated[str, StringConstraints(pattern=WEB_ADDRESS, max_length=500)]

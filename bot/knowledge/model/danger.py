@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.knowledge.model.basics import Entry, Line, Review, Slug, Source
+from bot.knowledge.model.basics import DangerPattern, Entry, Line, Review, Slug, Source
 
 
 class UrgentBlock(Entry):
@@ -46,7 +46,7 @@ class Rule(Entry):
 
     family: Slug
     tier: Literal["1", "2"] | None = None
-    patterns: tuple[Line, ...] = Field(min_length=1)
+    patterns: tuple[DangerPattern, ...] = Field(min_length=1)
 
 
 class AlarmWords(Entry):
@@ -58,5 +58,5 @@ class AlarmWords(Entry):
     words: Mapping[str, tuple[Line, ...]] = {}
     """Word classes that patterns name in capitals."""
     rules: tuple[Rule, ...] = Field(min_length=1)
-    softeners: tuple[Line, ...] = ()
+    softeners: tuple[DangerPattern, ...] = ()
     """Patterns (negation, past, training, definition …) that turn a card into a support line."""

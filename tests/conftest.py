@@ -1,0 +1,69 @@
+"""What the tests of every room stand on: no traffic off this machine, no settings from the developer's shell, and
+examples that are drawn alike wherever the suite decides something.
+"""
+
+import os
+import sys
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci" if "CI" in os.environ else "local")
+
+FRESH = bool({"CI", "IMH_FRESH"} & set(os.environ))
+
+for name in [name for name in os.environ if name.startswith("IMH_")]:
+    del os.environ[name]
+
+
+class TrafficRefused(Exception):
+    """A test tried to reach something outside this machine."""
+
+
+def _is_loopback(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode()
+    if not host or host == "localhost":
+        return True
+    try:
+        return ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_traffic(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: it sees every connection of Python's sockets, whichever library opens it."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        # A local socket's address is a path.
+        reached = _is_loopback(address[0]) if isinstance(address, tuple) else True
+    elif event == "socket.getaddrinfo":
+        reached = _is_loopback(arguments[0])
+    else:
+        return
+    if not reached:
+        raise TrafficRefused(f"{event} to something outside this machine")
+
+
+sys.addaudithook(_refuse_traffic)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What prepares whole checkouts downloads packages: it waits for CI, or for being asked."""
+    for item in items:
+        if not FRESH and item.get_closest_marker("fresh"):
+            item.add_marker(pytest.mark.skip(reason="downloads packages; runs where CI or IMH_FRESH is set"))
+
+
+@pytest.fixture(scope="session")
+def real_mind() -> Any:
+    """The mind of the knowledge base that ships; building it takes seconds, so it is shared."""
+    from tests import minds
+
+    return minds.real_mind()
