@@ -26,7 +26,7 @@ from bot.conversation.scene import Mind, Turn
 from bot.conversation.wording.voice import Voice
 from bot.errors import BotError, SettingsError
 from bot.knowledge.load import load
-from bot.knowledge.model import Knowledge, Words
+from bot.knowledge.model import AlarmExample, Knowledge, Words
 from bot.language.artefact import open_artefact
 from bot.language.encoder import Encoder
 from bot.language.reading import Reader
@@ -107,9 +107,11 @@ class Library:
         return Mind(knowledge, words, matcher, screen, matcher.speaker, reader.read)
 
     def _screen(self, knowledge: Knowledge, words: Words) -> Screen:
-        examples = words.examples.alarms
+        ordinary = [example.text for example in words.examples.topics]
+        ordinary += [example.text for example in words.examples.scope]
+        examples = [*words.examples.alarms, *(AlarmExample("NONE", "", text) for text in ordinary)]
         vectors = self.vectors.of([example.text for example in examples])
-        return Screen(knowledge.alarms, words.cards, examples, vectors, self._encoder.heads)
+        return Screen(knowledge.alarms, words.cards, examples, vectors, self._encoder.heads, language=words.language)
 
 
 def _speller(knowledge: Knowledge, words: Words, of_alarms: Collection[str]) -> Speller:
@@ -271,7 +273,7 @@ async def chat_in_terminal(settings: Settings) -> None:
 
 
 async def chat_in_browser(settings: Settings, port: int | None, *, open_browser: bool) -> None:
-    """The chat page on a loopback address, until Ctrl-C: the link first, then a short talk which the bot really held."""
+    """The chat page on a loopback address, until Ctrl-C: the link first, then a short talk that the bot really held."""
     async with try_out(settings) as world:
         stop = asyncio.Event()
         _on_signals(stop.set)

@@ -170,7 +170,7 @@ def check(
     from bot import assembly
     from bot.review import checking
 
-    report = checking.check(assembly.library(_settings()).folder, date.today())  # noqa: DTZ011 - the editor's day
+    report = checking.check(assembly.library(_settings()).folder, _today())
     _write(report.text())
     sys.exit(1 if report.errors or (strict and report.warnings) else 0)
 
@@ -182,11 +182,13 @@ def new(
 ) -> None:
     """A commented skeleton of a new entry, in its place."""
     from bot import assembly
-    from bot.knowledge.skeletons import write_skeleton
+    from bot.knowledge.skeletons import Kind, write_skeleton
 
-    settings = _settings()
-    for path in write_skeleton(assembly.library(settings).folder, kind, id, settings.language):
-        _write(f"Written: {path}")
+    if kind not in set(Kind):
+        raise UsageError(f'There is no skeleton of a "{kind}". Try one of: {", ".join(Kind)}.')
+    folder = assembly.library(_settings()).folder
+    for name in write_skeleton(folder, Kind(kind), id, _today()):
+        _write(f"Written: {folder / name}")
 
 
 @app.command()
@@ -205,6 +207,10 @@ def migrate() -> None:
     settings = _settings()
     open_store(settings.database_url, settings.key_file()).close()
     _write("The database is up to date.")
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the editor's own day
 
 
 def _write(text: str) -> None:

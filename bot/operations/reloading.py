@@ -51,6 +51,12 @@ class Current(Generic[Value]):
 
 
 async def watch(folder: Path, current: Current[Value], stop: asyncio.Event) -> None:
-    """Reload after each change below `folder` until `stop` is set."""
-    async for _ in awatch(folder, stop_event=stop, step=QUIET_MS, raise_interrupt=False):
-        await asyncio.to_thread(current.reload)
+    """Reload after each change below `folder` until `stop` is set. A folder that cannot be watched is one log line."""
+    try:
+        async for _ in awatch(folder, stop_event=stop, step=QUIET_MS):
+            await asyncio.to_thread(current.reload)
+    except (OSError, RuntimeError) as error:
+        log.error(
+            "Changed knowledge files are not taken up until the next start: the folder cannot be watched (%s).",
+            type(error).__name__,
+        )

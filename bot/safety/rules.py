@@ -67,7 +67,7 @@ class LanguageRules:
     def __init__(self, language: str, words: AlarmWords) -> None:
         """Raises PatternError for a pattern that cannot be read."""
         grammar = Grammar(words.words)
-        self._language = language
+        self.language = language
         self._phrases = tuple(
             Phrase(rule.family, _tier(rule.tier), text, grammar.pattern(text))
             for rule in words.rules
@@ -88,7 +88,7 @@ class LanguageRules:
             return []
         calm = Calm.over(tape, self._near, self._before, self._after, self._around)
         return [
-            RuleHit(phrase.family, phrase.tier, self._language, calm.covers(tape, phrase.part, ends), phrase.text)
+            RuleHit(phrase.family, phrase.tier, self.language, calm.covers(tape, phrase.part, ends), phrase.text)
             for phrase, ends in found
         ]
 
@@ -139,9 +139,12 @@ class RuleBook:
     def __init__(self, alarms: Mapping[str, AlarmWords]) -> None:
         """`alarms` by language id. Raises PatternError for a pattern that cannot be read."""
         self._languages = tuple(LanguageRules(language, words) for language, words in alarms.items())
-        self.vocabulary: frozenset[str] = frozenset().union(*(each.vocabulary for each in self._languages))
-        """Every word the rules know, for spelling."""
-        self._lexicon = Lexicon(self.vocabulary)
+        self._vocabularies = {each.language: each.vocabulary for each in self._languages}
+        self._lexicon = Lexicon(frozenset().union(*self._vocabularies.values()))
+
+    def vocabulary(self, language: str) -> frozenset[str]:
+        """Every word that the rules of one language know, for spelling in it."""
+        return self._vocabularies.get(language, frozenset())
 
     def find(self, texts: Iterable[str]) -> tuple[RuleHit, ...]:
         """Phrases in any of the texts (one message, read in several ways), each once, unsoftened ones first.

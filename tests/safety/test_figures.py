@@ -16,7 +16,7 @@ from bot.safety.learned import Judgement, Learned
 from bot.safety.screening import CARD_FROM, SUPPORT_FROM
 
 TESTS = Path(__file__).parents[1]
-EXAMPLES = TESTS.parent / "knowledge" / "en" / "examples" / "alarms.tsv"
+EXAMPLES = TESTS.parent / "knowledge" / "en" / "examples"
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -37,7 +37,9 @@ class Judge:
 
     def __init__(self) -> None:
         self._encoder = Encoder(open_artefact())
-        examples = [AlarmExample(cast(AlarmLabel, row[0]), row[1], row[-1]) for row in rows(EXAMPLES)]
+        examples = [AlarmExample(cast(AlarmLabel, row[0]), row[1], row[-1]) for row in rows(EXAMPLES / "alarms.tsv")]
+        ordinary = [row[-1] for name in ("topics", "scope") for row in rows(EXAMPLES / f"{name}.tsv")]
+        examples += [AlarmExample("NONE", "", text) for text in ordinary]
         vectors = PhrasingVectors(self._encoder, open_artefact()).of([example.text for example in examples])
         self._learned = Learned(examples, vectors, self._encoder.heads)
 
@@ -73,13 +75,13 @@ def sample(texts: Iterator[str], most: int = 300) -> list[str]:
 
 def test_most_dangers_are_seen_by_example_alone(judge: Judge, held_out: dict[str, object]) -> None:
     card, either = judge.shares(sample(sentences(held_out["must_raise"])))
-    assert card >= 0.78
+    assert card >= 0.76
     assert either >= 0.92
 
 
 def test_innocent_scary_messages_seldom_get_a_card(judge: Judge, held_out: dict[str, object]) -> None:
     card, _ = judge.shares(sample(sentences(held_out["must_not_raise"])))
-    assert card <= 0.06
+    assert card <= 0.05
 
 
 def test_the_low_and_frightened_get_a_support_line_and_no_card(judge: Judge, held_out: dict[str, object]) -> None:
@@ -91,5 +93,5 @@ def test_the_low_and_frightened_get_a_support_line_and_no_card(judge: Judge, hel
 def test_ordinary_questions_seldom_get_a_card(judge: Judge) -> None:
     asked = [row[-1] for name in ("topics", "fresh") for row in rows(TESTS / "questions" / "en" / f"{name}.tsv")]
     card, either = judge.shares(sample(iter(asked)))
-    assert card <= 0.045
-    assert either <= 0.18
+    assert card <= 0.02
+    assert either <= 0.15
