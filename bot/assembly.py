@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from aiohttp.web import AppRunner
-
 from bot.channels.telegram.connect import TelegramBot, connect
 from bot.channels.telegram.request import InProcessRequest
 from bot.conversation.commands import described
@@ -27,11 +25,11 @@ from bot.conversation.wording.voice import Voice
 from bot.errors import BotError, SettingsError
 from bot.knowledge.load import load
 from bot.knowledge.model import AlarmExample, Knowledge, Words
-from bot.language.artefact import open_artefact
+from bot.language.artefact import open_artefact, record
 from bot.language.encoder import Encoder
 from bot.language.reading import Reader
 from bot.language.spelling import Speller, common_words
-from bot.language.vectors import PhrasingVectors
+from bot.language.vectors import PhrasingVectors, build_vectors
 from bot.matching.encoder_matcher import EncoderMatcher
 from bot.operations.handling import Handling
 from bot.operations.polling import Poller
@@ -49,7 +47,7 @@ from bot.storage import ProcessLock, StorageUnavailable, Store, open_store
 SWEEP_EVERY_S = 3600.0
 USUAL_PORT = 8765
 BOT_NAME = "Infant mental health guide"
-TAKEN = "Port {port} on this machine is taken; choose another with --port."
+TAKEN = "Port {port} on this machine cannot be used ({why}); choose another with --port."
 PAGE_IS_OPEN = "The try-out is open: {address}\nNothing leaves this machine. Ctrl-C ends it."
 SANDBOX_IS_OPEN = (
     "The stand-in Bot API is open: {root}\nIts chat page: {address}\n"
@@ -86,6 +84,19 @@ class Library:
     @cached_property
     def vectors(self) -> PhrasingVectors:
         return PhrasingVectors(self._encoder, open_artefact(), self._cache)
+
+    def ship_vectors(self) -> int:
+        """Encode every phrasing of the base into the artefact, so that no start has to. Returns how many there are."""
+        words = self.knowledge().words[self._language]
+        texts = [text for topic in words.topics.values() for text in (topic.title, *topic.questions)]
+        texts += [text for one in words.capabilities.values() for text in (one.title, *one.questions)]
+        examples = words.examples
+        for listed in (examples.topics, examples.alarms, examples.scope, examples.roles):
+            texts += [example.text for example in listed]
+        artefact = open_artefact()
+        build_vectors(texts, artefact.path("vectors.npz"), self._encoder)
+        record(artefact.folder, "vectors.npz")
+        return len(set(texts))
 
     def knowledge(self) -> Knowledge:
         """The folder's present state. Raises `KnowledgeError`, and `SettingsError` when it lacks the language."""
@@ -233,7 +244,7 @@ async def _unless(stop: asyncio.Event, task: "asyncio.Task[object]") -> bool:
 def _on_signals(stop: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(RuntimeError):  # some systems' loops know no signals; Ctrl-C still ends them
             loop.add_signal_handler(signal_number, stop)
 
 
@@ -277,15 +288,12 @@ async def chat_in_browser(settings: Settings, port: int | None, *, open_browser:
     async with try_out(settings) as world:
         stop = asyncio.Event()
         _on_signals(stop.set)
-        runner, address = await _page(world, port)
-        try:
+        async with _page(world, port) as address:
             print(PAGE_IS_OPEN.format(address=address), flush=True)  # noqa: T201
             if open_browser:
                 await asyncio.to_thread(webbrowser.open, address)
             await sample_talk(world, sys.stdout, until_confirmed(world))
             await stop.wait()
-        finally:
-            await runner.cleanup()
 
 
 async def serve_sandbox(port: int) -> None:
@@ -294,22 +302,24 @@ async def serve_sandbox(port: int) -> None:
     stop = asyncio.Event()
     _on_signals(stop.set)
     try:
-        async with serving(world, port=port) as root:
-            runner, address = await _page(world, None)
-            try:
-                print(SANDBOX_IS_OPEN.format(root=root, token=world.token, address=address), flush=True)  # noqa: T201
-                await stop.wait()
-            finally:
-                await runner.cleanup()
-    except OSError:
-        raise SettingsError(TAKEN.format(port=port)) from None
+        async with serving(world, port=port) as root, _page(world, None) as address:
+            print(SANDBOX_IS_OPEN.format(root=root, token=world.token, address=address), flush=True)  # noqa: T201
+            await stop.wait()
+    except OSError as error:
+        raise SettingsError(TAKEN.format(port=port, why=error.strerror)) from None
 
 
-async def _page(world: World, port: int | None) -> tuple[AppRunner, str]:
-    """The page on the port asked for; where none was, on the usual one or else a free one."""
+@asynccontextmanager
+async def _page(world: World, port: int | None) -> AsyncIterator[str]:
+    """The page on the port asked for; where none was, on the usual one or else a free one. Gives its address."""
+    app = page_app(world, Cast(world), about=ABOUT)
     try:
-        return await open_page(page_app(world, Cast(world), about=ABOUT), USUAL_PORT if port is None else port)
-    except OSError:
+        runner, address = await open_page(app, USUAL_PORT if port is None else port)
+    except OSError as error:
         if port is not None:
-            raise SettingsError(TAKEN.format(port=port)) from None
-    return await open_page(page_app(world, Cast(world), about=ABOUT), 0)
+            raise SettingsError(TAKEN.format(port=port, why=error.strerror)) from None
+        runner, address = await open_page(page_app(world, Cast(world), about=ABOUT), 0)
+    try:
+        yield address
+    finally:
+        await runner.cleanup()

@@ -18,8 +18,8 @@ from bot.settings import Settings, load_settings
 
 app = typer.Typer(
     name="imh-bot",
-    help="Checked guidance on babies' emotional wellbeing. Without a command: the bot on Telegram, or, without a token, "
-    "the try-out in the browser.",
+    help="Checked guidance on babies' emotional wellbeing. Without a command: the bot on Telegram, or, without a "
+    "token, the try-out in the browser.",
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -45,7 +45,7 @@ def main() -> NoReturn:
         _fail(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # noqa: BLE001 - the last door: a person reads what comes out here
+    except Exception as error:  # the last door: a person reads what comes out here
         if os.environ.get("IMH_LOG_LEVEL", "").lower() == "debug":
             raise
         _fail(f"Something unexpected went wrong ({type(error).__name__}). Set IMH_LOG_LEVEL=debug to see where.")
@@ -68,7 +68,9 @@ def _settings() -> Settings:
 @app.callback(invoke_without_command=True)
 def run(
     context: typer.Context,
-    port: Annotated[int | None, typer.Option(help="Port of the try-out page; default: 8765, or a free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the try-out page; default: 8765, or a free one.")
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the try-out page in the browser.")] = True,
 ) -> None:
     """Serve on Telegram when there is a token; else open the try-out."""
@@ -94,7 +96,9 @@ def chat() -> None:
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port of the stand-in Bot API; 0 takes a free one.")] = 8081,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the stand-in Bot API; 0 takes a free one.")
+    ] = 8081,
 ) -> None:
     """A stand-in Bot API over HTTP with its chat page, for a bot in another process (IMH_API_BASE_URL)."""
     from bot import assembly
@@ -200,6 +204,14 @@ def schema() -> None:
 
 
 @app.command()
+def vectors() -> None:
+    """Encode every phrasing once, into the files that ship with the bot; a start then encodes only what is newer."""
+    from bot import assembly
+
+    _write(f"{assembly.library(_settings()).ship_vectors()} phrasings encoded.")
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
     from bot.storage import open_store
@@ -224,7 +236,7 @@ def _opened(name: str) -> Iterator[IO[bytes]]:
         yield sys.stdin.buffer
         return
     try:
-        file = Path(name).open("rb")
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; only its opening is ours to explain
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}.") from None
     with file:

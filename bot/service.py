@@ -1,8 +1,8 @@
 """What comes in: load, respond, save, return the replies. Channels are handed `handle`, `answered` and `apologise`.
 
-The turn's state commits before anything is sent; `answered` is a second small commit after the replies were attempted
-(contracts.md, section 1). A repeated update is worded again from the saved state and applies nothing twice. If the
-database cannot be reached, a message that raises an alarm is still answered, from memory.
+The turn's state commits before anything is sent; `answered` is a second small commit after the replies were attempted.
+A repeated update is worded again from the saved state and applies nothing twice. If the database cannot be reached, a
+message that raises an alarm is still answered, from memory.
 """
 
 import asyncio

@@ -8,9 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -19,8 +19,9 @@ from bot import assembly, cli
 from bot.errors import BotError, SettingsError
 from bot.sandbox.terminal import until_confirmed
 from bot.sandbox.world import World
+from bot.settings import load_settings
 from bot.storage import ProcessLock
-from tests.minds import real_mind
+from tests.minds import sample_mind
 from tests.sample_base import copy_sample
 
 CHECKOUT = Path(__file__).parent.parent
@@ -51,9 +52,10 @@ def sentence(*arguments: str) -> str:
 
 def ended(*arguments: str) -> SystemExit:
     """The whole command, from the console script's door on."""
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(SystemExit) as end:
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sys, "argv", ["imh-bot", *arguments])
-        cli.main()
+        with pytest.raises(SystemExit) as end:
+            cli.main()
     return end.value
 
 
@@ -301,7 +303,6 @@ def test_help_names_every_command() -> None:
 
 
 async def test_the_try_out_answers_on_a_database_that_is_thrown_away(own_folder: Path) -> None:
-    from bot.settings import load_settings
 
     async with assembly.try_out(load_settings()) as world:
         person = world.add_person("Robin Pretend")
@@ -325,7 +326,7 @@ def test_chat_can_be_piped(own_folder: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "> my baby cries every evening" in done.stdout
-    assert real_mind().words.phrases["privacy.title"] in done.stdout
+    assert sample_mind().words.phrases["privacy.title"] in done.stdout
     assert "Traceback" not in done.stderr
 
 
@@ -391,8 +392,27 @@ async def test_no_free_usual_port_takes_another(monkeypatch: pytest.MonkeyPatch)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setattr(assembly, "USUAL_PORT", taken.getsockname()[1])
         world = World()
-        open_page: Any = assembly._page
-        runner, address = await open_page(world, None)
-        assert str(taken.getsockname()[1]) not in address
-        await runner.cleanup()
+        async with assembly._page(world, None) as address:
+            assert str(taken.getsockname()[1]) not in address
         await world.close()
+
+
+async def test_the_page_is_opened_in_the_browser_when_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loop, opened = asyncio.get_running_loop(), asyncio.Event()
+    addresses: list[str] = []
+
+    def open_(address: str) -> bool:
+        addresses.append(address)
+        loop.call_soon_threadsafe(opened.set)
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", open_)
+    trying = asyncio.create_task(assembly.chat_in_browser(load_settings(), 0, open_browser=True))
+    async with asyncio.timeout(PATIENCE_S):
+        await opened.wait()
+    trying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await trying
+    assert addresses[0] in capsys.readouterr().out

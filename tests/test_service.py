@@ -239,6 +239,7 @@ async def test_the_apology_carries_the_emergency_numbers_or_the_card(broken: Des
     sorry = words(broken.service.apologise(broken.incoming(1, "how do i bond with my baby")))
     assert all(number in sorry for number in ("999", "112", "911"))
     assert "116 123" in words(broken.service.apologise(broken.incoming(1, DANGER)))
+    assert "116 123" in words(broken.service.apologise(broken.incoming(1, Command("i", "want to kill myself"))))
     assert "999" in words(broken.service.apologise(broken.incoming(1, Press("menu"))))
     assert "999" in words(broken.service.apologise(broken.incoming(1, Media("voice"))))
 

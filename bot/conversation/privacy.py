@@ -1,6 +1,6 @@
 """What is kept about a person, in their hands: told, shown, stopped, deleted, or kept after a yes.
 
-Everything that can be stored is listed in contracts.md, section 2; nothing here touches the database.
+Nothing here touches the database: `service` saves what these turns decide.
 """
 
 from dataclasses import replace

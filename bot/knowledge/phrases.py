@@ -67,6 +67,7 @@ class Phrase(StrEnum):
     URGENT_TODAY = "urgent.today"
     EMERGENCY_ANYWHERE = "emergency.anywhere"
     HELP_HEADING = "help.heading"
+    HELP_MEANWHILE = "help.meanwhile"
     WHERE_UNKNOWN = "help.where-unknown"
     LIST_OR = "list.or"
     LIST_AND = "list.and"
@@ -198,6 +199,7 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.RESOURCES_HEADING: "role",
         Phrase.URGENT_NOW: "title number",
         Phrase.HELP_HEADING: "where",
+        Phrase.HELP_MEANWHILE: "where",
         Phrase.HELPLINE_REACH: "name ways",
         Phrase.HELPLINE_CALL: "number",
         Phrase.HELPLINE_TEXT: "number",

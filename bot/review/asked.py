@@ -1,4 +1,4 @@
-"""One message without any state, as `ask` shows it (contracts.md, section 3). Called by `cli` for `ask` and `evaluate`."""
+"""One message without any state, as `ask` shows it. Called by `cli` for `ask` and `evaluate`."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping

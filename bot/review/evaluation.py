@@ -1,4 +1,4 @@
-"""Figures over labelled messages (contracts.md, section 3, defines each). Called by `evaluate`; pure.
+"""Figures over labelled messages. Called by `evaluate`; pure.
 
 right first: an accepted entry at rank 1 (the target of an answer, the first of an offer). right or offered: accepted in
 target or offered. confidently wrong: answered, and the target not accepted. A decline counts as not found.

@@ -1,4 +1,4 @@
-"""Files of JSON objects, one a line, read so that one bad line costs no other. Called by `ask --jsonl` and `evaluate`."""
+"""Files of JSON objects, one a line; one bad line costs no other. Called by `ask --jsonl` and `evaluate`."""
 
 import json
 from collections.abc import Iterable, Iterator

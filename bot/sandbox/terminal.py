@@ -107,13 +107,13 @@ async def chat_here(world: World, person: Person, settle: Settle) -> None:
     given, typed = (sys.stdin.fileno(), sys.stdin.isatty()) if sys.stdin else (-1, False)
     lines = split(read_chunks(given))
     talk = asyncio.ensure_future(chat(world, person, lines=lines, out=out, settle=settle, typed=typed))
-    with contextlib.suppress(NotImplementedError):
+    with contextlib.suppress(RuntimeError):
         loop.add_signal_handler(signal.SIGINT, talk.cancel)
     try:
         await asyncio.wait({talk})
     finally:
         talk.cancel()
-        with contextlib.suppress(NotImplementedError):
+        with contextlib.suppress(RuntimeError):
             loop.remove_signal_handler(signal.SIGINT)
     if talk.cancelled():
         out.write("\n")

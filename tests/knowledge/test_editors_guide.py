@@ -88,8 +88,8 @@ def test_what_was_added_is_there(base: Path) -> None:
     knowledge = load(base)
     words = knowledge.words["en"]
     assert "night-lights" in words.topics
-    assert "librarian" in words.roles
-    assert "librarian" in knowledge.roles
+    assert "swimming-teacher" in words.roles
+    assert "swimming-teacher" in knowledge.roles
     assert "imhaw-2031" in knowledge.weeks
     assert knowledge.helplines["UK-EXAMPLE"].status is Status.OFFICIAL
     assert knowledge.regions["fr"].emergency == "FR-EMERGENCY"

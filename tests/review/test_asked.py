@@ -1,6 +1,7 @@
 """The object of `ask --json`, exactly as contracts.md fixes it: every field always there, whatever was asked."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from bot.review import asked
 from tests.minds import real_mind
 from tests.talk import NOON
 
-FIELDS = {
+FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "text": str,
     "outcome": str,
     "alarm": (dict, type(None)),

@@ -1,4 +1,4 @@
-"""Alarm cards, support lines and urgent help in words (style-and-safety.md, 6.4): short, region first, no tips."""
+"""Alarm cards, support lines and urgent help in words: short, region first, no tips."""
 
 from bot.conversation.payloads import Verb, button
 from bot.conversation.wording.helplines import gather, helpline_line

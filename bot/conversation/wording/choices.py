@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversation.payloads import Verb, button, payload
+from bot.conversation.wording.helplines import gather, helpline_line, star_note
 from bot.conversation.wording.page import Page, rows
 from bot.conversation.wording.roles import group_buttons
 from bot.conversation.wording.voice import Voice
@@ -11,6 +12,9 @@ from bot.knowledge.phrases import Phrase
 from bot.messaging import Button, Reply
 
 MOST_MENU_TOPICS = 8
+MOST_HELPLINES = 2
+EVERYDAY = "base"
+"""The service block of people to ask about anything."""
 
 START_GROUPS: tuple[tuple[Phrase, tuple[RoleGroup, ...]], ...] = (
     (Phrase.START_FAMILY, (RoleGroup.FAMILY,)),
@@ -102,7 +106,16 @@ def near_topics(voice: Voice, targets: Sequence[str]) -> Reply:
 
 
 def did_you_mean(voice: Voice, targets: Sequence[str]) -> Reply:
+    """At most three readings of a question; whoever has a region sees people to ask there in the meantime."""
     page = Page().line(voice.say(Phrase.DID_YOU_MEAN))
+    if voice.place:
+        said, found = gather(voice, (), [voice.words.services[EVERYDAY]])
+        shown = found[:MOST_HELPLINES]
+        page.block(
+            voice.say(Phrase.HELP_MEANWHILE, where=voice.within()),
+            [*said, *(helpline_line(voice, one) for one in shown)],
+        )
+        page.small(star_note(voice, shown))
     none = button(voice.say(Phrase.BUTTON_NONE_OF_THESE), Verb.MENU)
     return page.reply([*rows(target_buttons(voice, targets), 1), (none,)])
 

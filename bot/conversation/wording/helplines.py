@@ -1,7 +1,7 @@
 """Helplines in words, by region. A number is shown only where its status allows it; else the website alone.
 
 Emergency numbers and national short numbers never expire; any other line carries the date it was seen, with a star
-while no person has checked it on the live site (contracts.md, section 8).
+while no person has checked it on the live site.
 """
 
 from collections.abc import Iterable, Sequence

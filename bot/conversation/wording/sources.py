@@ -1,4 +1,4 @@
-"""The line under every card: where it comes from, and how far people have checked it (contracts.md, section 8)."""
+"""The line under every card: where it comes from, and how far people have checked it."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit

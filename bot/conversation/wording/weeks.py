@@ -1,4 +1,4 @@
-"""Awareness weeks in words, worked out against today (contracts.md, section 8).
+"""Awareness weeks in words, worked out against today.
 
 A date in the past is never spoken of as coming, a year without a checked source is said to have none, and nothing is
 worked out from a pattern.

@@ -52,6 +52,14 @@ def open_artefact(folder: Path = FOLDER) -> Artefact:
     return Artefact(folder, digests)
 
 
+def record(folder: Path, name: str) -> None:
+    """Write the present digest of one file into the card, after the file was made anew."""
+    path = folder / CARD
+    card = json.loads(path.read_text(encoding="utf-8"))
+    card["files"][name] = sha256(folder / name)
+    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def _problem(path: Path, expected: str) -> str | None:
     if not path.is_file():
         return f"The language artefact lacks {path.name}. Reinstall the bot, or run `learn` again."
