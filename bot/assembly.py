@@ -138,9 +138,11 @@ def _speller(knowledge: Knowledge, words: Words, of_alarms: Collection[str]) -> 
 
 
 def library(settings: Settings) -> Library:
-    return Library(
-        settings.knowledge or shipped_knowledge(), settings.cache_dir or Path("data/cache"), settings.language
-    )
+    """Raises `SettingsError` when the folder of the knowledge base is none."""
+    folder = settings.knowledge or shipped_knowledge()
+    if not folder.is_dir():
+        raise SettingsError(f"IMH_KNOWLEDGE: {folder} is not a folder, so there is no knowledge base.")
+    return Library(folder, settings.cache_dir or Path("data/cache"), settings.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ async def serve(settings: Settings, token: str) -> None:
             bot = connecting.result()
             async with running(open_house, lambda: _closing(bot)) as at_work:
                 log.info("@%s is at work.", bot.me.username)
-                await _unless(stop, at_work.polling)
+                if not await _unless(stop, at_work.polling):
+                    log.info("Stopping, once what is in hand is finished.")
         finally:
             stop.set()
             await asyncio.gather(*tasks, return_exceptions=True)

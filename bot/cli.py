@@ -226,7 +226,18 @@ def _today() -> date:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    """A line of output. Raises `UsageError` when it has no room; that its reader has gone is dealt with by the door."""
+    # Half a surrogate pair has no UTF-8; escaped, JSON still says what was asked.
+    text = text.encode(errors="backslashreplace").decode()
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still in the buffer must not fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(f"The output cannot be written: {error.strerror}.") from None
 
 
 @contextmanager

@@ -146,7 +146,7 @@ Outgoing = Reply | Notice
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Someone who agreed to be remembered. No name, no message text, ever (contracts.md, section 2).
+    """Someone who agreed to be remembered. No name, no message text, ever.
 
     `consents` maps what was agreed to (`role`, `region`, `language`, `announcements` …) to when (aware UTC).
     """
@@ -163,7 +163,7 @@ class Contact:
 
 
 class Delivered(StrEnum):
-    """What is known after an attempt to send (delivery.md, the table of results)."""
+    """What is known after an attempt to send."""
 
     SENT = "sent"
     UNSENT = "unsent"

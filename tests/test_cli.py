@@ -86,10 +86,11 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         ({"IMH_TOKEN": "nonsense"}, ["token"]),
         ({"IMH_TOKEN_FILE": "no-such-file"}, ["IMH_TOKEN_FILE"]),
         ({"IMH_TOKEM": "x"}, ["IMH_TOKEM", "Nearest: IMH_TOKEN"]),
-        ({"IMH_TOKEN": TOKEN, "IMH_KNOWLEDGE": "no-such-folder"}, ["no-such-folder"]),
+        ({"IMH_TOKEN": TOKEN, "IMH_KNOWLEDGE": "no-such-folder"}, ["IMH_KNOWLEDGE", "no-such-folder"]),
         ({"IMH_TOKEN": TOKEN, "IMH_LANGUAGE": "xx"}, ["IMH_LANGUAGE", "xx"]),
         ({"IMH_TOKEN": TOKEN, "IMH_DATABASE_URL": "sqlite:////proc/no-such-folder/bot.db"}, []),
         ({"IMH_TOKEN": TOKEN, "IMH_DATABASE_URL": "oracle://host/name"}, []),
+        ({"IMH_TOKEN": TOKEN, "IMH_DATABASE_URL": "sqlite:////"}, ["is a folder"]),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -167,6 +168,32 @@ def test_a_busy_port_is_one_sentence(command: list[str], capsys: pytest.CaptureF
         refuses(capsys, *(part.format(port=port) for part in command), named=[port])
 
 
+def test_output_without_room_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        refuses(capsys, "list", "roles", named=["cannot be written"])
+
+
+def test_output_that_nobody_reads_any_more_ends_quietly(own_folder: Path) -> None:
+    """A process of its own, since the interpreter's end is part of it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "list", "roles"],
+            cwd=own_folder,
+            env=environment(own_folder),
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
 def test_something_unexpected_is_one_sentence_without_details(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -222,6 +249,26 @@ def test_ask_lines_from_a_file_and_from_standard_input(own_folder: Path) -> None
         assert told[1] == {"line": 2, "error": "is not JSON"}
         assert len(told) == 3
     assert run("ask", "--jsonl", "-", given='{"text": "hello"}\n').exit_code == 0
+
+
+def test_no_line_costs_another() -> None:
+    """Broken, endless and enormous lines between two good ones."""
+    good = b'{"text": "hello"}'
+    strange = [
+        b'{"text": "x", "n": ' + b"1" * 5000 + b"}",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"text": 5}',
+        b'{"role": "x"}',
+    ]
+    strange.append(b'{"text": "' + b"x" * 5_000_000 + b'"}')
+    odd = [b'{"text": "half \\ud83d a pair"}', b'{"text": "' + b"crying all evening " * 55_000 + b'"}', b'{"text": ""}']
+    result = run("ask", "--jsonl", "-", given=b"\n".join([good, *strange, *odd, good]))
+    assert result.exit_code == 1
+    told = [json.loads(line) for line in result.stdout_bytes.decode().splitlines()]
+    assert ["error" in one for one in told] == [False, *(True for _ in strange), *(False for _ in odd), False]
+    assert told[0] == told[-1]
+    assert told[len(strange) + 1]["text"] == "half \ud83d a pair"
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,13 @@ def test_the_env_file_is_read_and_the_environment_outdoes_it(tmp_path: Path, mon
     assert settings.language == "en"
 
 
+def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, _, _ in described():
+        monkeypatch.setenv(name, "")
+    assert load_settings() == Settings()
+    assert load_settings().knowledge is None
+
+
 def test_secrets_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMH_TOKEN", TOKEN)
     settings = load_settings()

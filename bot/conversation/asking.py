@@ -8,12 +8,20 @@ from bot.conversation.capabilities import no_answer
 from bot.conversation.model import IDLE
 from bot.conversation.privacy import CONFIRM_FORGET, ask_forget, do_not_forget, forget
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.showing import LOSS_TARGETS, differs_by_region, fitting, known, show
-from bot.conversation.wording.alarms import emergency_only, more_help
-from bot.conversation.wording.choices import alternatives, did_you_mean, keep_question, menu, start, target_buttons
+from bot.conversation.showing import LOSS_TARGETS, count_pages, differs_by_region, fitting, known, show
+from bot.conversation.wording.alarms import emergency_only, misread, more_help
+from bot.conversation.wording.choices import (
+    alternatives,
+    did_you_mean,
+    keep_question,
+    menu,
+    near_topics,
+    start,
+    target_buttons,
+)
 from bot.conversation.wording.page import Page, rows
 from bot.conversation.wording.sources import source_line
-from bot.conversation.wording.topics import pages
+from bot.conversation.wording.voice import Voice
 from bot.conversation.wording.weeks import year_lines
 from bot.knowledge.model import Week
 from bot.knowledge.phrases import Phrase
@@ -36,6 +44,7 @@ DECLINES: Mapping[DeclineKind, Phrase] = {
 
 YEAR = re.compile(r"\b(20\d\d)\b")
 
+CHANGE_REGION = "action:change-region"
 IN_DANGER = "in-danger:"
 """The step after an alarm card, with its family: a typed "yes" or "no" answers the question on the card."""
 
@@ -87,6 +96,8 @@ def _matched(scene: Scene, reading: Reading) -> Turn:
 
 def _answered(scene: Scene, reading: Reading, targets: Sequence[str], match: Match) -> Turn:
     target = targets[0]
+    if target == CHANGE_REGION and (region := scene.mind.speaker.said_region(reading)) is not None:
+        return _elsewhere(scene, FollowUp(FollowUpKind.REGION, region)) or show(scene, target)
     scene = _mourning(scene, target)
     # After an alarm the person leads: nothing but what they asked for.
     others = () if scene.conversation.after_alarm else fitting(scene, targets[1:3])
@@ -161,19 +172,26 @@ def _asked_year(scene: Scene, reading: Reading, target: str) -> Turn | None:
 
 
 def _settle(scene: Scene, reading: Reading) -> Turn | None:
-    """A typed yes or no to the question that was asked last; None for anything else, and the question is dropped."""
+    """Short words to the question that was asked last; None for anything else, and the question is dropped."""
     follow_up = scene.mind.speaker.follow_up(reading)
     step, kind = scene.conversation.step, follow_up.kind if follow_up else None
-    if kind not in {FollowUpKind.YES, FollowUpKind.NO}:
+    if step == CONFIRM_FORGET and kind in {FollowUpKind.YES, FollowUpKind.NO}:
+        return forget(scene) if kind is FollowUpKind.YES else do_not_forget(scene)
+    helped = _AFTER_ALARM.get(kind) if kind and step.startswith(IN_DANGER) else None
+    if helped is None:
         return None
-    yes = kind is FollowUpKind.YES
-    if step == CONFIRM_FORGET:
-        return forget(scene) if yes else do_not_forget(scene)
-    if step.startswith(IN_DANGER):
-        family = step.removeprefix(IN_DANGER)
-        helped = emergency_only(scene.voice) if yes else more_help(scene.voice, family)
-        return turn(scene, Outcome.SETTLED, [helped])
-    return None
+    return turn(scene, Outcome.SETTLED, [helped(scene.voice, step.removeprefix(IN_DANGER))])
+
+
+_AFTER_ALARM: Mapping[FollowUpKind, Callable[[Voice, str], Reply]] = {
+    FollowUpKind.YES: lambda voice, _: emergency_only(voice),
+    FollowUpKind.NO: lambda voice, family: more_help(voice, family, answered_no=True),
+    FollowUpKind.MORE: more_help,
+    FollowUpKind.AGAIN: more_help,
+    FollowUpKind.REGION: more_help,
+    FollowUpKind.OTHER: lambda voice, _: misread(voice),
+}
+"""What short words mean right after an alarm card: they belong to it, and its question stays open."""
 
 
 def _more(scene: Scene, _said: FollowUp) -> Turn | None:
@@ -182,16 +200,18 @@ def _more(scene: Scene, _said: FollowUp) -> Turn | None:
     if last is None or not known(scene, last):
         return _nothing_yet(scene)
     kind, _, id = last.partition(":")
-    if kind != "topic":
+    if kind not in {"topic", "role"}:
         return show(scene, last)
     page = scene.conversation.last_page + (0 if scene.repeated else 1)
-    topic = scene.words.topics[id]
-    if page < pages(topic, scene.role):
+    count = count_pages(scene, last)
+    if page < count:
         return show(scene, last, page=page)
-    near = fitting(scene, [f"topic:{id}" for id in topic.near])[:3]
-    reply = Page().line(scene.voice.say(Phrase.NOTHING_MORE)).reply(rows(target_buttons(scene.voice, near), 1))
+    if kind == "role":
+        return _nothing_yet(scene.having(last_page=count))
+    near = fitting(scene, [f"topic:{id}" for id in scene.words.topics[id].near])[:3]
+    reply = near_topics(scene.voice, near, Phrase.NOTHING_MORE)
     # One past the last page, so that a repeat of the update says the same.
-    conversation = replace(scene.conversation, last_page=pages(topic, scene.role), offered=near)
+    conversation = replace(scene.conversation, last_page=count, offered=near)
     return turn(scene, Outcome.OFFER, [reply], offered=near, conversation=conversation)
 
 
@@ -210,12 +230,18 @@ def _other(scene: Scene, _said: FollowUp) -> Turn | None:
     last = scene.conversation.last_target or ""
     if scene.repeated and not scene.conversation.offered and known(scene, last):
         return show(scene, last)  # it was shown by this very update
-    topic = scene.words.topics.get(last.removeprefix("topic:"))
-    near = fitting(scene, [f"topic:{id}" for id in topic.near]) if topic else ()
-    others = [one for one in (scene.conversation.offered or near) if one != last and known(scene, one)]
+    others = [one for one in scene.conversation.offered if one != last and known(scene, one)]
     if len(others) == 1:
         return show(scene, others[0])
-    return _offering(scene, others[:3]) if others else _nothing_yet(scene)
+    if others:
+        return _offering(scene, others)
+    topic = scene.words.topics.get(last.removeprefix("topic:"))
+    near = fitting(scene, [f"topic:{id}" for id in topic.near])[:3] if topic else ()
+    if not near:
+        return _nothing_yet(scene)
+    # What merely lies near is never opened unasked: after a loss that could hurt.
+    conversation = replace(scene.conversation, offered=near)
+    return turn(scene, Outcome.OFFER, [near_topics(scene.voice, near)], offered=near, conversation=conversation)
 
 
 def _elsewhere(scene: Scene, follow_up: FollowUp) -> Turn | None:

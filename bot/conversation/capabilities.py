@@ -7,12 +7,10 @@ from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.wording.alarms import urgent_card
 from bot.conversation.wording.choices import choose_role, declined
 from bot.conversation.wording.helplines import gather, helpline_line, star_note, website_buttons
-from bot.conversation.wording.page import Page, rows
+from bot.conversation.wording.page import Page, link, rows
 from bot.conversation.wording.places import region_buttons
 from bot.conversation.wording.roles import resources_card
-from bot.knowledge.model import RoleGroup
 from bot.knowledge.phrases import Phrase
-from bot.messaging import Button
 
 LISTENING, EVERYDAY = "listening", "base"
 """The service blocks behind "talk to a person"."""
@@ -45,7 +43,7 @@ def _newsletter(scene: Scene) -> Turn:
     pages = {knowledge.official_page: None for knowledge in scene.knowledge.series.values()}
     resources = [scene.knowledge.resources[id] for id in pages]
     page = Page().line(scene.voice.say(Phrase.NEWSLETTER))
-    return turn(scene, Outcome.SETTLED, [page.reply(rows((Button(r.title, url=r.url) for r in resources), 1))])
+    return turn(scene, Outcome.SETTLED, [page.reply(rows((link(r.title, r.url) for r in resources), 1))])
 
 
 def _role_resources(scene: Scene) -> Turn:
@@ -56,7 +54,7 @@ def _role_resources(scene: Scene) -> Turn:
 
 
 def _change_role(scene: Scene) -> Turn:
-    return turn(scene, Outcome.SETTLED, [choose_role(scene.voice, tuple(RoleGroup))])
+    return turn(scene, Outcome.SETTLED, [choose_role(scene.voice)])
 
 
 def _change_region(scene: Scene) -> Turn:

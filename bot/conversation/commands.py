@@ -65,10 +65,14 @@ def run(scene: Scene, name: str, argument: str) -> Turn:
     return command.does(scene, argument)
 
 
+def is_command(word: str) -> bool:
+    """Whether a bare word is the name of a command."""
+    return SAME_AS.get(word, word) in COMMANDS
+
+
 def typed(name: str, argument: str) -> str:
     """The words of a command as somebody typed them: "/i want to die" is no command. Empty for a plain command."""
-    known = SAME_AS.get(name, name) in COMMANDS
-    return "" if known and not argument else f"{name} {argument}".strip()
+    return "" if is_command(name) and not argument else f"{name} {argument}".strip()
 
 
 def described(voice: Voice, *, groups: bool = False) -> Sequence[tuple[str, str]]:

@@ -13,6 +13,8 @@ class Verb(StrEnum):
     """topic id"""
     MORE = "more"
     """topic id, page: further pointers in place of the first ones"""
+    SIGNS = "signs"
+    """topic id: when to see a doctor"""
     OTHER = "other"
     """topic id: the topics near it"""
     ROLE = "role"

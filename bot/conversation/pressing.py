@@ -10,10 +10,11 @@ from bot.conversation.payloads import Payload, Verb, parse
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.showing import fitting, known, show
 from bot.conversation.wording.alarms import emergency_only, more_help
-from bot.conversation.wording.choices import choose_role, declined, groups_behind, menu, near_topics
+from bot.conversation.wording.choices import choose_role, declined, menu, near_topics
 from bot.conversation.wording.page import Page
 from bot.conversation.wording.places import region_buttons
-from bot.conversation.wording.roles import action_card, role_card
+from bot.conversation.wording.roles import action_card, phases, role_card, roles_of
+from bot.conversation.wording.topics import signs_card
 from bot.knowledge.model import Phase, RoleGroup
 from bot.knowledge.phrases import Phrase
 from bot.messaging import Notice, Press, Sender
@@ -52,6 +53,15 @@ def _more(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> Tur
     return _shown(scene, f"topic:{read.arguments[0]}", max(0, int(read.arguments[1])), card)
 
 
+def _signs(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> Turn:
+    topic = scene.words.topics[read.arguments[0]]
+    reply = signs_card(scene.voice, topic, edits=card)
+    if reply is None:
+        raise _Gone
+    conversation = replace(scene.conversation, last_target=f"topic:{topic.id}", last_page=0)
+    return turn(scene, Outcome.ANSWER, [reply], target=f"topic:{topic.id}", conversation=conversation)
+
+
 def _other(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Turn:
     near = fitting(scene, [f"topic:{id}" for id in scene.words.topics[read.arguments[0]].near])
     return turn(scene, Outcome.SETTLED, [near_topics(scene.voice, near)])
@@ -75,19 +85,20 @@ def _role(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Tu
 
 
 def _group(scene: Scene, sender: Sender, read: Payload, card: str | None) -> Turn:
-    groups = groups_behind(RoleGroup(read.arguments[0]).value)
-    roles = [
-        role.id for role in scene.knowledge.roles.values() if role.group in groups and role.id in scene.words.roles
-    ]
-    if len(roles) == 1:
+    group = RoleGroup(read.arguments[0])
+    roles = roles_of(scene.voice, group)
+    if roles and (len(roles) == 1 or group is RoleGroup.FAMILY):
+        # Nobody with a baby in their arms is asked which kind of relative they are: the menu leads there too.
         return _role(scene, sender, Payload(Verb.ROLE, (roles[0],)), card)
-    return turn(scene, Outcome.SETTLED, [choose_role(scene.voice, groups)])
+    return turn(scene, Outcome.SETTLED, [choose_role(scene.voice, group)])
 
 
 def _tab(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> Turn:
     role = scene.words.roles[read.arguments[0]]
-    reply = role_card(scene.voice, role, Phase(read.arguments[1]), edits=card)
-    conversation = replace(scene.conversation, last_target=f"role:{role.id}", last_page=0)
+    phase, told = Phase(read.arguments[1]), phases(scene.voice, role)
+    reply = role_card(scene.voice, role, phase, edits=card)
+    page = told.index(phase) if phase in told else 0
+    conversation = replace(scene.conversation, last_target=f"role:{role.id}", last_page=page)
     return turn(scene, Outcome.ANSWER, [reply], target=f"role:{role.id}", conversation=conversation)
 
 
@@ -168,12 +179,13 @@ def _safe(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Tu
         return turn(scene, Outcome.SETTLED, [emergency_only(scene.voice)])
     if answer == "with-someone":
         return turn(scene, Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.WITH_SOMEONE)).reply()])
-    return turn(scene, Outcome.SETTLED, [more_help(scene.voice, family)])
+    return turn(scene, Outcome.SETTLED, [more_help(scene.voice, family, answered_no=answer == "no-danger")])
 
 
 _PRESSED: Mapping[Verb, Callable[[Scene, Sender, Payload, str | None], Turn]] = {
     Verb.TOPIC: _topic,
     Verb.MORE: _more,
+    Verb.SIGNS: _signs,
     Verb.OTHER: _other,
     Verb.ROLE: _role,
     Verb.GROUP: _group,

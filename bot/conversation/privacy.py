@@ -6,8 +6,10 @@ Nothing here touches the database: `service` saves what these turns decide.
 from dataclasses import replace
 from datetime import datetime
 
+from bot.conversation.model import Conversation
 from bot.conversation.payloads import Verb, button
 from bot.conversation.scene import Outcome, Scene, Turn, turn
+from bot.conversation.wording.choices import target_title
 from bot.conversation.wording.dates import day
 from bot.conversation.wording.page import Page
 from bot.knowledge.phrases import Phrase
@@ -44,9 +46,10 @@ def tell_my_data(scene: Scene) -> Turn:
     page = Page().title(scene.voice.say(Phrase.MY_DATA_TITLE))
     page.bullets(
         [
+            *(scene.voice.say(phrase) for phrase, kept in _noticed(talk) if kept),
             scene.voice.say(Phrase.MY_DATA_ROLE, value=", ".join(roles) or nothing),
             scene.voice.say(Phrase.MY_DATA_REGION, value=_place(scene, talk.region) or nothing),
-            scene.voice.say(Phrase.MY_DATA_LAST, value=talk.last_target or nothing),
+            scene.voice.say(Phrase.MY_DATA_LAST, value=target_title(scene.voice, talk.last_target or "") or nothing),
         ]
     )
     if contact is None:
@@ -55,6 +58,10 @@ def tell_my_data(scene: Scene) -> Turn:
         page.block(scene.voice.say(Phrase.MY_DATA_CONTACT), _contact_lines(scene, contact))
     forget = button(scene.voice.say(Phrase.BUTTON_FORGET), Verb.FORGET, "ask")
     return turn(scene, Outcome.SETTLED, [page.line(scene.voice.say(Phrase.MY_DATA_RIGHTS)).reply([(forget,)])])
+
+
+def _noticed(talk: Conversation) -> tuple[tuple[Phrase, bool], ...]:
+    return ((Phrase.MY_DATA_LOSS, talk.after_loss), (Phrase.MY_DATA_ALARM, talk.after_alarm))
 
 
 def ask_forget(scene: Scene) -> Turn:

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from bot.conversation import asking
 from bot.conversation.capabilities import no_answer
-from bot.conversation.commands import run, typed
+from bot.conversation.commands import is_command, run, typed
+from bot.conversation.model import IDLE
 from bot.conversation.pressing import press
+from bot.conversation.privacy import CONFIRM_FORGET
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.wording.alarms import alarm_card, support_reply
+from bot.conversation.wording.alarms import alarm_card, support_contacts, support_reply
 from bot.conversation.wording.page import Page
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.phrases import Phrase
@@ -60,7 +62,7 @@ def _press(scene: Scene, incoming: Incoming, pressed: Press) -> Turn:
     """Groups only ever get buttons with links, so a press there comes from somewhere else."""
     if incoming.sender.chat is ChatKind.GROUP:
         return turn(scene, Outcome.SILENT)
-    return press(scene, incoming.sender, pressed)
+    return press(_unasked(scene), incoming.sender, pressed)
 
 
 def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
@@ -70,10 +72,23 @@ def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
     if incoming.sender.chat is ChatKind.GROUP:
         return _group_alarm(scene, alarm) if alarm else turn(scene, Outcome.SILENT)
     if alarm is None:
-        return asking.answer(scene, reading)
+        return _said(scene, reading)
     if alarm.tier == 3:
         return _supported(scene, reading, alarm)
     return raise_alarm(scene, alarm)
+
+
+def _said(scene: Scene, reading: Reading) -> Turn:
+    """Words that raised no alarm; a command's bare name ("menu", "privacy") works without its slash too."""
+    name = reading.cleaned.strip(" .!?")
+    if is_command(name) and scene.mind.speaker.follow_up(reading) is None:
+        return run(_unasked(scene), name, "")
+    return asking.answer(scene, reading)
+
+
+def _unasked(scene: Scene) -> Scene:
+    """A yes deletes everything only as the very next thing that is said."""
+    return scene.having(step=IDLE) if scene.conversation.step == CONFIRM_FORGET else scene
 
 
 def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
@@ -85,8 +100,9 @@ def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
 
 def _supported(scene: Scene, reading: Reading, alarm: Alarm) -> Turn:
     """A support line with the right number, and the ordinary answer."""
-    answered = asking.answer(scene, reading)
     support = support_reply(scene.voice, alarm)
+    _, named = support_contacts(scene.voice, alarm)
+    answered = asking.answer(replace(scene, named=frozenset(one.id for one in named)), reading)
     return replace(answered, alarm=alarm, replies=(support, *answered.replies), why=(*alarm.because, *answered.why))
 
 
@@ -98,7 +114,7 @@ def _command(scene: Scene, incoming: Incoming, name: str, argument: str) -> Turn
         return _group_alarm(scene, alarm) if in_group else raise_alarm(scene, alarm)
     if in_group:
         return _group(scene, Phrase.GROUP_PRIVATE)
-    return run(scene, name, argument)
+    return run(_unasked(scene), name, argument)
 
 
 def _group_alarm(scene: Scene, alarm: Alarm) -> Turn:

@@ -41,6 +41,8 @@ class Scene:
     """The update was applied before; its replies are worded once more from the saved state."""
     bot_link: str | None = None
     """https address of a private chat with the bot, for groups."""
+    named: frozenset[str] = frozenset()
+    """Helplines that another message of this turn names already."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -68,7 +70,7 @@ class Scene:
     @property
     def voice(self) -> Voice:
         """What words this scene's answers."""
-        return Voice(self.mind.knowledge, self.mind.words, self.role, self.region, self.now.date())
+        return Voice(self.mind.knowledge, self.mind.words, self.role, self.region, self.now.date(), self.named)
 
     def having(self, **changes: Any) -> "Scene":
         """The same scene with a changed conversation."""

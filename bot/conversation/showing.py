@@ -8,10 +8,9 @@ from dataclasses import replace
 
 from bot.conversation.capabilities import CAPABILITIES
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.wording.roles import role_card
+from bot.conversation.wording.roles import phases, role_card
 from bot.conversation.wording.topics import pages, topic_card
 from bot.conversation.wording.weeks import week_card
-from bot.knowledge.model import Phase
 from bot.messaging import Outgoing
 
 LOSS_TARGETS = frozenset({"topic:baby-loss", "topic:pregnancy-after-loss"})
@@ -51,6 +50,14 @@ def differs_by_region(scene: Scene, target: str) -> bool:
     return target in REGIONAL_ACTIONS or (topic is not None and bool(topic.services or topic.helplines))
 
 
+def count_pages(scene: Scene, target: str) -> int:
+    """How much there is of a target: a topic's pages, a role's phases; everything else is one card."""
+    kind, _, id = target.partition(":")
+    if kind == "topic":
+        return pages(scene.words.topics[id], scene.role)
+    return len(phases(scene.voice, scene.words.roles[id])) if kind == "role" else 1
+
+
 def show(scene: Scene, target: str, *, page: int = 0, edits: str | None = None) -> Turn:
     """The answer for a known target. `page` counts further pointers; `edits` is the card to change in place."""
     kind, _, id = target.partition(":")
@@ -71,9 +78,11 @@ def _topic(scene: Scene, id: str, page: int, edits: str | None) -> Turn:
     return _answered(scene.having(after_loss=after_loss), f"topic:{id}", [card], shown)
 
 
-def _role(scene: Scene, id: str, _page: int, edits: str | None) -> Turn:
-    card = role_card(scene.voice, scene.words.roles[id], Phase.ALL_YEAR, edits=edits)
-    return _answered(scene, f"role:{id}", [card])
+def _role(scene: Scene, id: str, page: int, edits: str | None) -> Turn:
+    role = scene.words.roles[id]
+    told = phases(scene.voice, role)
+    shown = min(page, len(told) - 1)
+    return _answered(scene, f"role:{id}", [role_card(scene.voice, role, told[shown], edits=edits)], shown)
 
 
 def _week(scene: Scene, id: str, _page: int, edits: str | None) -> Turn:

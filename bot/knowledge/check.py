@@ -7,7 +7,7 @@ stand in `checks/`, by what they are about; this is their list.
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
-from bot.knowledge.checks import answers, buttons, facts, numbers, spoken, unfinished
+from bot.knowledge.checks import answers, buttons, facts, numbers, phones, spoken, unfinished
 from bot.knowledge.checks.finding import ELSEWHERE, Base, Finding, Nearest
 from bot.knowledge.checks.spoken import ALARM_FAMILIES, CAPABILITIES
 from bot.knowledge.model import Knowledge, Words
@@ -20,6 +20,7 @@ RULES: tuple[Callable[[Base], Iterator[Finding]], ...] = (
     facts.helplines,
     facts.resources,
     facts.weeks,
+    phones.phones,
     numbers.withdrawn,
     numbers.overdue,
     unfinished.skeletons,

@@ -6,7 +6,7 @@ sees all of them at once.
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -92,6 +92,7 @@ SHAPES: Mapping[str, type[BaseModel]] = {
     "*/safety.yaml": Safety,
     "*/phrasebook.yaml": Phrasebook,
     "*/follow-ups.yaml": FollowUps,
+    "*/style.yaml": model.Style,
     "*/alarms.yaml": model.AlarmWords,
     "*/roles/*.yaml": model.RoleWords,
     "*/topics/*.yaml": model.Topic,
@@ -149,6 +150,14 @@ def suggestion(wanted: str, known: Collection[str]) -> str:
     """ ". Nearest: …" or nothing, for the end of an error message."""
     closest = nearest(wanted, known)
     return f". Nearest: {closest}" if closest else ""
+
+
+def alike(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
+    """Pairs of texts that are nearly the same, as indices with how alike they are (RapidFuzz ratio, `least` to 100)."""
+    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=least)
+    for first, second in zip(*scores.nonzero(), strict=True):
+        if first < second:
+            yield int(first), int(second), float(scores[first, second])
 
 
 def read_folder(root: Path) -> Folder:

@@ -4,7 +4,8 @@ Nothing half-right comes out: every problem of every file is gathered, each with
 one becomes a value. What is absent later was refused here, so the rest of the house does not check again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -46,9 +47,30 @@ def inspect(root: Path, today: date | None = None) -> tuple[Knowledge | None, Se
     The value is None when a file has not its shape: rules across files would then only repeat that. Without `today`
     nothing is reported as overdue.
     """
+    inspection = look_through(root, today)
+    return inspection.knowledge, inspection.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found in a folder. `place` turns a further finding about the same base into file and line."""
+
+    knowledge: Knowledge | None
+    problems: Sequence[Problem]
+    place: Callable[[Finding], Problem]
+
+
+def look_through(root: Path, today: date | None = None) -> Inspection:
+    """Like `inspect`, for those who have more to find in the base (`review`)."""
     folder = read_folder(root)
-    knowledge = None if folder.broken else _Assembler(folder, today).assemble()
-    return knowledge, sorted(set(folder.problems), key=lambda problem: (problem.file, problem.line, problem.message))
+    assembler = _Assembler(folder, today)
+    knowledge = None if folder.broken else assembler.assemble()
+    return Inspection(knowledge, in_order(folder.problems), assembler.place)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, by file and line."""
+    return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.message))
 
 
 @cache
@@ -85,7 +107,7 @@ class _Assembler:
         if self._folder.broken:
             return None
         for finding in findings(knowledge, nearest, _zones(), self._today):
-            self._folder.problems.append(self._problem(finding))
+            self._folder.problems.append(self.place(finding))
         return knowledge
 
     def _of(self, shape: type[Shape], language: str | None = None) -> Sequence[tuple[ParsedFile, Shape]]:
@@ -151,6 +173,7 @@ class _Assembler:
             phrases={key: text for file in phrases for key, text in file.phrases.items()},
             follow_ups={kind: said for file in follow_ups for kind, said in file.items()},
             examples=read_examples(self._folder, language),
+            style=next((style for _, style in self._of(model.Style, language)), None),
         )
 
     def _part(self, language: str, key: str, items: Callable[[files.Safety], Sequence[Item]]) -> Mapping[str, Item]:
@@ -170,7 +193,8 @@ class _Assembler:
                 hint = suggestion(language, languages)
                 self._folder.report(name, 1, f'language "{language}" is not in languages.yaml{hint}')
 
-    def _problem(self, finding: Finding) -> Problem:
+    def place(self, finding: Finding) -> Problem:
+        """Where a finding stands, by file and line."""
         if finding.entry is not None and id(finding.entry) in self._places:
             parsed, steps = self._places[id(finding.entry)]
             line = parsed.document.line((*steps, *finding.steps))

@@ -15,17 +15,21 @@ class Phrase(StrEnum):
     START_PRACTICE = "start.practice"
     START_POLICY = "start.policy"
     START_EMPLOYER = "start.employer"
+    START_COMMUNITY = "start.community"
     START_LOOKING = "start.looking"
 
     MENU = "menu.intro"
     ROLE_WHICH = "role.which"
+    ROLE_KNOWN = "role.known"
     REGION_WHICH = "region.which"
     REGION_NOTED = "region.noted"
     OTHER_TOPICS = "topics.other"
     NOTHING_MORE = "topics.nothing-more"
     DID_YOU_MEAN = "topics.did-you-mean"
+    DID_YOU_MEAN_THIS = "topics.did-you-mean-this"
 
     BUTTON_MORE = "button.more"
+    BUTTON_SIGNS = "button.signs"
     BUTTON_BACK = "button.back"
     BUTTON_OTHER_TOPICS = "button.other-topics"
     BUTTON_PERSON = "button.person"
@@ -73,9 +77,11 @@ class Phrase(StrEnum):
     LIST_AND = "list.and"
     HELPLINE_REACH = "helpline.reach"
     HELPLINE_CALL = "helpline.call"
+    HELPLINE_CALL_OR_TEXT = "helpline.call-or-text"
     HELPLINE_TEXT = "helpline.text"
     HELPLINE_TEXT_WORD = "helpline.text-word"
     HELPLINE_CHAT = "helpline.chat"
+    HELPLINE_WEBSITE = "helpline.website"
     HELPLINE_WEBSITE_ONLY = "helpline.website-only"
     HELPLINE_HOURS_UNKNOWN = "helpline.hours-unknown"
     HELPLINE_SEEN = "helpline.seen"
@@ -85,9 +91,9 @@ class Phrase(StrEnum):
 
     SOURCE_FROM = "source.from"
     SOURCE_DATED = "source.dated"
-    SOURCE_UNDATED = "source.undated"
     SOURCE_CHECKED = "source.checked"
     SOURCE_UNCHECKED = "source.unchecked"
+    SOURCE_UNREAD = "source.unread"
     SOURCE_NO_CLINICIAN = "source.no-clinician"
     DATE_DAY = "date.day"
     DATE_SPAN = "date.span"
@@ -110,6 +116,8 @@ class Phrase(StrEnum):
 
     ALARM_CALL_NOW = "alarm.call-now"
     ALARM_MORE = "alarm.more"
+    ALARM_NOT_NOW = "alarm.not-now"
+    ALARM_MISREAD = "alarm.misread"
     WITH_SOMEONE = "alarm.with-someone"
     GROUP_HELP = "group.help"
     GROUP_PRIVATE = "group.private"
@@ -129,6 +137,8 @@ class Phrase(StrEnum):
     MY_DATA_ROLE = "my-data.role"
     MY_DATA_REGION = "my-data.region"
     MY_DATA_LAST = "my-data.last"
+    MY_DATA_LOSS = "my-data.loss"
+    MY_DATA_ALARM = "my-data.alarm"
     MY_DATA_NO_CONTACT = "my-data.no-contact"
     MY_DATA_CONTACT = "my-data.contact"
     MY_DATA_CHAT = "my-data.chat"
@@ -194,6 +204,7 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.BUTTON_HOW: "number",
         Phrase.TAB_CHOSEN: "name",
         Phrase.REGION_NOTED: "region",
+        Phrase.ROLE_KNOWN: "name",
         Phrase.ACTION_WHY: "why",
         Phrase.ACTION_HOW: "how",
         Phrase.RESOURCES_HEADING: "role",
@@ -202,8 +213,10 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.HELP_MEANWHILE: "where",
         Phrase.HELPLINE_REACH: "name ways",
         Phrase.HELPLINE_CALL: "number",
+        Phrase.HELPLINE_CALL_OR_TEXT: "number",
         Phrase.HELPLINE_TEXT: "number",
         Phrase.HELPLINE_TEXT_WORD: "word number",
+        Phrase.HELPLINE_WEBSITE: "name site",
         Phrase.HELPLINE_WEBSITE_ONLY: "name site",
         Phrase.HELPLINE_SEEN: "site date star",
         Phrase.HELPLINE_UNDATED: "site star",
@@ -211,21 +224,23 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.HELPLINE_STAR_NOTE: "star",
         Phrase.SOURCE_FROM: "sources",
         Phrase.SOURCE_DATED: "name date",
-        Phrase.SOURCE_UNDATED: "name",
         Phrase.SOURCE_CHECKED: "date",
         Phrase.SOURCE_UNCHECKED: "date",
+        Phrase.SOURCE_UNREAD: "date",
         Phrase.DATE_DAY: "day month year",
         Phrase.DATE_SPAN: "first last",
         Phrase.WEEK_RUNNING: "name dates",
         Phrase.WEEK_COMING: "name dates",
         Phrase.WEEK_WAS: "name dates",
         Phrase.WEEK_UNKNOWN: "years page",
-        Phrase.WEEK_LAST_KNOWN: "year when",
+        Phrase.WEEK_LAST_KNOWN: "when",
         Phrase.WEEK_THEME: "theme",
         Phrase.WEEK_HASHTAGS: "hashtags",
         Phrase.WEEK_NO_HASHTAGS: "name",
         Phrase.WEEK_EDITION: "year dates theme",
         Phrase.ALARM_CALL_NOW: "number",
+        Phrase.ALARM_NOT_NOW: "number",
+        Phrase.ALARM_MISREAD: "number",
         Phrase.GROUP_HELP: "number",
         Phrase.GROUP_PRIVATE: "number",
         Phrase.KEEP_ROLE: "name",

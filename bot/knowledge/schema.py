@@ -18,6 +18,7 @@ PLACES = "x-files"
 _LOOSENED: Mapping[str, Mapping[str, Any]] = {
     "boolean": {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]},
     "integer": {"type": ["integer", "string"], "pattern": r"^-?[0-9]+$"},
+    "number": {"type": ["number", "string"], "pattern": r"^[0-9]+(?:\.[0-9]+)?$"},
     "date": {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "string": {"type": ["string", "number", "boolean"]},
 }

@@ -38,6 +38,9 @@ SENTENCES: Mapping[str, str] = {
     "int_parsing_size": _NUMBER,
     "int_from_float": _NUMBER,
     "int_type": _NUMBER,
+    "float_parsing": "must be a number such as 6 or 7.5",
+    "float_type": "must be a number such as 6 or 7.5",
+    "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
     "date_type": _DAY,
@@ -57,6 +60,7 @@ FORMS: Mapping[str, str] = {
     basics.WEB_ADDRESS: "must be a web address that begins with https:// or http://",
     basics.HTTPS_ADDRESS: "must be a web address that begins with https://",
     basics.INTERNATIONAL: "must be + and digits with single spaces, such as +44 1632 960001",
+    basics.DIGITS: "must be 1 to 4 digits, such as 44",
     basics.HASHTAG: "must be # and one word",
     basics.ZONE: "must be a time zone such as Europe/London",
 }

@@ -43,19 +43,33 @@ _WITH_APOSTROPHE = (
 RESTORED = {word.replace("'", ""): word for word in _WITH_APOSTROPHE.split()}
 """Only words that are nothing else without their apostrophe: "ill", "id", "were", "its" and "well" are not here."""
 
+_THRICE = re.compile(r"([a-z])\1\1")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"\w[\w$]*(?:'[\w$]+)*")
 _SPELT_OUT = re.compile(r"(?<!\w)(?:[^\W\d_][.\-*_·]){2,}[^\W\d_](?!\w)|(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+_LONE_LETTER = re.compile(r"[.\-*_· ][^\W\d_][.\-*_· ]")
+"""Stands in whatever `_SPELT_OUT` finds."""
 _DIGIT_INSIDE = re.compile(r"(?<=[a-z])[013457$]+(?=[a-z])")
 _LATIN = re.compile(r"[a-z]")
+_TYPED = re.compile(r"[ -~]*")
+"""Signs of a typewriter: of a text in these alone NFKC changes nothing, and `_visible` only "^"."""
+_CHANGED = SHORT_SPELLINGS.keys() | RESTORED.keys()
 
 
 def clean(text: str) -> str:
     """The text as most likely meant, lower case, single spaces. Takes any string; may be empty."""
-    visible = _visible(unicodedata.normalize("NFKC", text.translate(_STRAIGHT)))
-    joined = _SPELT_OUT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), visible.lower())
-    words = _WORD.sub(lambda match: _word(match[0]), _REPEATED.sub(r"\1\1", joined))
-    return " ".join(words.split())
+    straight = text.translate(_STRAIGHT)
+    typed = _TYPED.fullmatch(straight) is not None
+    visible = straight.replace("^", " ") if typed else _visible(unicodedata.normalize("NFKC", straight))
+    lower = visible.lower()
+    # A start cleans tens of thousands of texts, few of which hold anything to change: looking first is cheaper.
+    if _LONE_LETTER.search(lower):
+        lower = _SPELT_OUT.sub(lambda match: re.sub(r"[\W_]", "", match[0]), lower)
+    if not typed or _THRICE.search(lower):
+        lower = _REPEATED.sub(r"\1\1", lower)
+    if not typed or _DIGIT_INSIDE.search(lower) or not _CHANGED.isdisjoint(_WORD.findall(lower)):
+        lower = _WORD.sub(lambda match: _word(match[0]), lower)
+    return " ".join(lower.split())
 
 
 def differs_in_words(one: str, other: str) -> bool:

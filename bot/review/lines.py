@@ -36,7 +36,7 @@ def _object(number: int, raw: bytes) -> GoodLine | BadLine:
         value = json.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return BadLine(number, "is not UTF-8 text")
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # besides what is malformed: a number of more digits than Python converts
         return BadLine(number, "is not JSON")
     if not isinstance(value, dict):
         return BadLine(number, "is not a JSON object")

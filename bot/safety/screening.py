@@ -24,7 +24,7 @@ the dangerous messages, so fewer of anybody else's are to be expected; what fall
 """
 
 SUPPORT_FROM = 0.3
-"""Chance of CARD or SUPPORT together from which a support line is shown. On the same messages: all of the dangerous ones,
+"""Chance of CARD or SUPPORT together from which a support line is shown. On the same messages: all of the dangerous,
 71 % of those who are low or frightened, 7.5 and 10.9 % of the ordinary ones, those with a card included."""
 NAMED_FROM = 0.65
 """Cosine to the nearest dangerous example below which a support line by example names no danger: to somebody who is

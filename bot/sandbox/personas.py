@@ -50,9 +50,9 @@ PERSONAS = (
         key="organiser",
         label="Organiser",
         name="Kit Pretend",
-        about="Writes the announcements; the pretend recipients are the people they could reach.",
+        about="Would announce the week; this version cannot send announcements yet.",
         language_code="en",
-        openers=("/start", "what can you do?"),
+        openers=("/start", "how do I send an announcement?", "when is the next awareness week?"),
         organiser=True,
     ),
 )

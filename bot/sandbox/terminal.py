@@ -135,6 +135,8 @@ class _Talk:
         self._settle = settle
         self._bold = out.isatty()
         self._seen = world.stream.latest
+        self._keys: list[_Key] = []
+        """The numbered buttons of the last messages that had any, in the order shown."""
 
     def write(self, text: str) -> None:
         self._out.write(text)
@@ -161,17 +163,14 @@ class _Talk:
     def _key(self, words: str) -> _Key | None:
         if not (words.isascii() and words.isdigit()):
             return None
-        for message in reversed(self._world.sees(self._person)):
-            keys = _keys(message)
-            if keys:
-                number = int(words[:9])
-                return keys[number - 1] if 1 <= number <= len(keys) else None
-        return None
+        number = int(words[:9])
+        return self._keys[number - 1] if 1 <= number <= len(self._keys) else None
 
     def _show_news(self) -> None:
         """Every message that is new or changed, once, as it stands now; and the short words that answer a press."""
         standing = {message.id: message for message in self._world.sees(self._person)}
         shown: set[int] = set()
+        keys: list[_Key] = []
         for event in self._world.stream.kept(self._seen):
             self._seen = event["seq"]
             if event["chat_id"] != self._person.id:
@@ -182,15 +181,17 @@ class _Talk:
                     self.write(f"\n  * {event['text']}\n")
                 case "message" | "edit" if message is not None and message.from_bot and message.id not in shown:
                     shown.add(message.id)
-                    self.write("\n" + drawn(message, bold=self._bold))
+                    self.write("\n" + drawn(message, bold=self._bold, after=len(keys)))
+                    keys += _keys(message)
+        self._keys = keys or self._keys
 
 
-def drawn(message: Message, *, bold: bool) -> str:
-    """A message as indented lines: its words, then its buttons, numbered where they can be pressed."""
+def drawn(message: Message, *, bold: bool, after: int = 0) -> str:
+    """A message as indented lines: its words, then its buttons, numbered on from `after` where they can be pressed."""
     lines = [] if message.kind == "text" else [f"({message.kind.replace('_', ' ')})"]
     if message.text:
         lines += plain(message.text, message.entities, bold=bold).split("\n")
-    number = 0
+    number = after
     if message.buttons:
         lines.append("")
     for button in (button for row in message.buttons for button in row):

@@ -36,7 +36,9 @@ _READS = "reads"
 
 
 def parse(url: str) -> URL:
-    """Read a database URL. Raises StorageError, in a sentence that does not repeat the URL (it may hold a password)."""
+    """Read a database URL. Raises StorageError, in a sentence that does not repeat the URL (it may hold a password),
+    and where a folder stands in place of the file.
+    """
     try:
         parsed = make_url(url)
         if parsed.drivername.split("+")[0] in ("postgres", "postgresql"):
@@ -48,6 +50,9 @@ def parse(url: str) -> URL:
             "The database URL cannot be read: write sqlite:///folder/file.db (three slashes, four for an absolute "
             "path) or postgresql://user:password@host/database."
         )
+    file = database_file(parsed)
+    if file is not None and file.is_dir():
+        raise StorageError(f"The database {file} is a folder: name a file in the database URL.")
     return parsed
 
 

@@ -71,8 +71,6 @@ def _make_folder(file: Path | None) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"The folder {file.parent} cannot be made: {error.strerror}.") from None
-    if file.is_dir():
-        raise StorageError(f"The database {file} is a folder: name a file in the database URL.")
 
 
 def _take_turns(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The tables, and nothing beside them: what contracts.md allows to be stored. The migrations build exactly these.
+"""The tables, and nothing beside them: what the README says is stored. The migrations build exactly these.
 
 No table holds a name or a person's words. `version` counts saves, so that a turn notices another one in between.
 """

@@ -322,3 +322,94 @@ async def test_more_than_a_message_holds_is_not_read_in_part(real_town: Town) ->
     await talk.says("my baby cries " * 280)
     assert talk.outcome in {"decline", "answer", "offer"}
     assert talk.sees()
+
+
+@pytest.mark.parametrize("between", ["/about", "menu", "how do i bond with my baby", "action:about-the-bot"])
+async def test_a_yes_deletes_only_as_the_very_next_thing(real_town: Town, between: str) -> None:
+    talk = real_town.talk()
+    await talk.says("how do i bond with my baby")
+    await talk.says("/forget")
+    await (talk.presses_forged(between) if between.startswith("action:") else talk.says(between))
+    await talk.says("yes")
+    assert talk.stored()["conversation"], between
+
+
+async def test_what_is_noted_of_a_loss_or_an_alarm_is_told_too(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("/mydata")
+    lines = len(talk.sees().splitlines())
+    await talk.says("our baby died last week")
+    await talk.says("i want to kill myself")
+    await talk.says("/mydata")
+    assert len(talk.sees().splitlines()) == lines + 2
+
+
+async def test_the_last_topic_is_told_by_its_title(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("how do i bond with my baby")
+    await talk.says("/mydata")
+    assert "topic:bonding" not in talk.sees()
+    assert real_mind().words.topics["bonding"].title in talk.sees()
+
+
+async def test_help_after_a_no_stands_without_the_emergency_line(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("i live in scotland and i want to kill myself")
+    await talk.presses("safe:more:suicide")
+    assert "Emergency services" in talk.sees()
+    await talk.says("no")
+    assert "Emergency services" not in talk.sees()
+    assert "999" in talk.sees().splitlines()[0]
+
+
+async def test_what_else_goes_through_the_phases_of_a_role_and_ends_with_the_menu(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("I'm a nursery manager")
+    seen = {talk.sees().split("Shall I")[0]}
+    phases = len(real_mind().words.roles["childcare"].actions)
+    for _ in range(phases - 1):
+        await talk.says("what else?")
+        assert talk.target == "role:childcare"
+        seen.add(talk.sees())
+    assert len(seen) == phases
+    await talk.says("what else?")
+    assert talk.outcome == "settled"
+    assert "action:change-role" in talk.buttons()
+    await talk.presses("tab:childcare:before")
+    await talk.says("what else?")
+    assert talk.target == "role:childcare"
+
+
+async def test_after_a_loss_nothing_near_is_opened_unasked(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("/start topic_baby-loss")
+    await talk.says("something else")
+    assert talk.outcome == "offer"
+    assert talk.target is None
+
+
+@pytest.mark.parametrize("region", ["elsewhere", None])
+async def test_mixed_help_explains_itself_once(real_town: Town, region: str | None) -> None:
+    talk = real_town.talk()
+    await talk.says("/start")
+    if region:
+        await talk.presses_forged(f"region:{region}")
+    await talk.presses_forged("topic:bonding")
+    assert talk.sees().count("list for other countries") == 1
+
+
+async def test_short_words_without_anything_before_them_lead_to_the_menu(real_town: Town) -> None:
+    talk = real_town.talk()
+    for words in ("what else?", "not that", "send me that link again"):
+        await talk.says(words)
+        assert talk.outcome == "settled"
+        assert "action:human-help" in talk.buttons()
+
+
+async def test_an_alarm_in_another_language_begins_in_it(real_town: Town) -> None:
+    talk = real_town.talk()
+    await talk.says("chcę się zabić")
+    assert talk.alarm is not None
+    assert talk.turn.alarm is not None
+    if talk.turn.alarm.language != "en":
+        assert talk.sees().startswith(real_mind().knowledge.alarms[talk.turn.alarm.language].first_line)

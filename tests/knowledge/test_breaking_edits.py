@@ -330,6 +330,12 @@ EDITS = [
     Edit(
         WEEK, "ends: 2025-06-15", "ends: 2025-06-01", 'weeks/imhaw-2025.yaml:7: week "imhaw-2025" ends before it starts'
     ),
+    Edit(
+        WEEK,
+        "announcements:",
+        "daily_topics:\n  - on: 2025-06-16\n    topic:\n      en: Too late\nannouncements:",
+        'weeks/imhaw-2025.yaml:26: 2025-06-16 is no day of week "imhaw-2025"',
+    ),
     Edit(WEEK, "year: 2025", "year: 2026", 'weeks/imhaw-2025.yaml:3: week "imhaw-2025" starts in 2025, not in 2026'),
     Edit(
         WEEK,

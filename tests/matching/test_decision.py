@@ -9,7 +9,7 @@ from bot.language.encoder import Vectors
 from bot.matching.calibration import Calibrator, Signals, chance_ours, chance_right
 from bot.matching.decision import CUT_OFFS, CutOffs, Ranked, decide, is_sure
 from bot.matching.matcher import Decision, DeclineKind
-from bot.matching.ranking import OUTSIDE, Phrasing, Phrasings, combine, softmax
+from bot.matching.ranking import OUTSIDE, RIDGE_SHARE, Phrasing, Phrasings, combine, softmax
 
 ENTRIES = {"one": False, "two": False, "three": False, "clinical": True}
 
@@ -109,8 +109,8 @@ def test_a_new_label_takes_its_share_from_the_head() -> None:
 
 def test_a_finer_label_takes_its_broader_ones_probability() -> None:
     scores = combine({"broad": 0.8}, {"broad": 0.3, "fine": 0.6}, {"fine": "broad"})
-    assert scores["fine"] == pytest.approx(1.4)
-    assert scores["broad"] == pytest.approx(1.1)
+    assert scores["fine"] == pytest.approx(0.8 + RIDGE_SHARE * 0.6)
+    assert scores["broad"] == pytest.approx(0.8 + RIDGE_SHARE * 0.3)
 
 
 def test_no_ridge_leaves_the_head() -> None:

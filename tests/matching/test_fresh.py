@@ -1,4 +1,4 @@
-"""Figures on messages that stand in no example and no entry (tests/questions/en/fresh.tsv), as floors.
+"""Figures on messages that stand in no example (tests/questions/en/fresh.tsv), with made-up entries, as floors.
 
 `accept` holds the right ids, comma separated; "-" marks what must not be answered from the knowledge base.
 The cut-offs were set on the same messages: these floors guard against getting worse, they do not say how good it is.

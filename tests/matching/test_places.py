@@ -73,6 +73,7 @@ def test_a_question_that_ends_with_a_place_counts_until_more_is_known(text: str,
         "all them studies are american college students aint they",
         "surrogacy in the states, we land in Manchester with a 9 day old",
         "i have family in scotland",
+        "who can help my sister living in scotland",
         "help",
     ],
 )

@@ -11,6 +11,7 @@ from bot.matching.places import Places
 from bot.matching.speaker import Speaker
 from tests.language.opened import reader, rows, vectors
 from tests.matching.base_of_entries import ROLES, knowledge, small, words
+from tests.minds import real_mind
 
 
 def said(text: str) -> tuple[str, ...]:
@@ -62,6 +63,99 @@ def test_mentions_among_the_examples_are_hardly_ever_taken_for_the_speakers() ->
     speaker = Speaker(without, knowledge(without), vectors())
     taken = [text for text in mentions if speaker.said_roles(reader().read(text))]
     assert len(taken) <= 0.03 * len(mentions)
+
+
+def said_of_all(text: str) -> tuple[str, ...]:
+    """With every role that ships."""
+    mind = real_mind()
+    return mind.speaker.said_roles(mind.read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("I teach two year olds", "educator"),
+        ("i look after other people's babies, any ideas", "childcare"),
+        ("policy officer", "policy-maker"),
+        ("primary care doc", "gp"),
+        ("just a mammy", "parent"),
+        ("just a member of the public", "community-member"),
+        ("her partner", "father-partner"),
+        ("I'm a researcher for an MP", "mp"),
+        ("I work as an MP's researcher", "mp"),
+        ("caseworker to a senator here", "mp"),
+        ("i'm a headteacher's assistant", "school"),
+        ("I'm a researcher at a university", "researcher"),
+        ("special adviser to a minister", "policy-maker"),
+        ("i am midwife student, what helps", "midwife"),
+        ("GP trainee. what can i say to them", "gp"),
+        ("we've been fostering twelve years", "foster-kinship-carer"),
+        ("i'm an AM, what can i do", "mp"),
+        ("Nursery manager: how do we settle a new baby", "childcare"),
+        ("social worker doing a first assessment, what do i look for", "social-worker"),
+    ],
+)
+def test_a_role_that_is_said_in_any_of_its_names(text: str, role: str) -> None:
+    assert said_of_all(text)[:1] == (role,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i'm at the gp",
+        "im just back from the midwife",
+        "off to the health visitor",
+        "we're on our way to the social worker",
+        "i've been at the doctor",
+        "i have been crying all day",
+        "am i enough?",
+        "3 am again. feeding",
+        "i have ms. just me",
+        "feel like a factory not a mam",
+        "back to work soon and already running on fumes",
+        "stuck on the postnatal ward hearing other peoples babies",
+        "psychologist for a 1 yr old near Dundee??",
+        "nanny share?? we got a 7 month old",
+        "nursery or childminder or nan",
+        "health visitor talks to my mum not me",
+        "HV here says wait",
+        "staff wellbeing in the baby room",
+        "and i'm dreading telling the boss",
+        "we live 40 min from everywhere",
+        "leaflet for gps?",
+    ],
+)
+def test_somebody_who_goes_to_a_professional_is_none(text: str) -> None:
+    family = {"parent", "father-partner", "grandparent", "family"}
+    assert set(said_of_all(text)) <= family
+
+
+@pytest.mark.parametrize(("form", "right", "wrong"), [("bare", 98, 1), ("sentence", 88, 4), ("embedded", 74, 4)])
+def test_roles_said_by_example_writers(form: str, right: float, wrong: float) -> None:
+    """On the examples themselves, so these are floors against getting worse and not what strangers may expect."""
+    shown = [row for row in rows("roles") if row[1] == form and row[0] != "none"][::2]
+    said = [(row[0], said_of_all(row[-1])) for row in shown]
+    assert len(said) >= 90
+    assert 100 * sum(roles[:1] == (role,) for role, roles in said) / len(said) >= right
+    assert 100 * sum(bool(roles) and role not in roles for role, roles in said) / len(said) <= wrong
+
+
+def test_a_parents_question_is_no_professionals_introduction() -> None:
+    """Of the questions of topics for parents, next to none; what is left over are people who say their work."""
+    mind = real_mind()
+    family = {"parent", "father-partner", "grandparent", "family", "foster-kinship-carer", "community-member"}
+    private = [topic for topic in mind.words.topics.values() if topic.id in PARENTS_TOPICS]
+    questions = [question for topic in private for question in topic.questions][::2]
+    taken = [question for question in questions if set(said_of_all(question)) - family]
+    assert len(questions) >= 150
+    assert len(taken) <= 0.01 * len(questions), taken
+
+
+PARENTS_TOPICS = {
+    *("crying-colic", "sleep", "safe-sleep", "feeding", "bonding", "low-mood-pnd", "anxiety-worry", "birth-trauma"),
+    *("anger-overwhelm", "loneliness", "self-care", "premature-nicu", "multiples", "young-parent", "single-parent"),
+    *("money-worries", "housing", "toddler-behaviour", "separation-anxiety", "siblings", "repair"),
+}
 
 
 def test_examples_name_roles_that_editors_have_no_name_for() -> None:

@@ -1,4 +1,4 @@
-"""The object of `ask --json`, exactly as contracts.md fixes it: every field always there, whatever was asked."""
+"""The object of `ask --json`, every field always there, whatever was asked."""
 
 import json
 from collections.abc import Mapping

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,24 @@ async def test_a_changed_card_offers_its_new_buttons(world: World, person: Perso
     shown = await transcript(world, person, b"hello\n", b"1\n", b"1\n")
     assert "[1] Back" in shown
     assert "You chose back" in shown
+
+
+async def test_buttons_of_messages_that_come_together_are_numbered_on(
+    world: World, person: Person, bot: ScriptedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = bot.on_message
+
+    async def twice(message: dict[str, Any]) -> None:
+        await once(message)
+        await once(message)
+
+    monkeypatch.setattr(bot, "on_message", twice)
+    shown = await transcript(world, person, b"hello\n", b"2\n", b"1\n")
+    assert "[3] More" in shown
+    assert "[4] Less" in shown
+    first, second = [message.text for message in world.sees(person) if message.from_bot]
+    assert first == "You chose back", "the first card changed, and its new button is number 1"
+    assert second.startswith("Card")
 
 
 @pytest.mark.parametrize("line", [b"9\n", b"0\n", "２\n".encode(), b"99999999999999999999999\n"])

@@ -162,6 +162,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
     assert "is a folder" in said(f"sqlite:///{tmp_path}", tmp_path)
+    assert "is a folder" in said("sqlite:////", tmp_path)
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:

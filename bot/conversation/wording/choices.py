@@ -1,28 +1,32 @@
 """Menus, did-you-mean and declining: what is said when there is a choice to make or nothing checked to say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.conversation.payloads import Verb, button, payload
 from bot.conversation.wording.helplines import gather, helpline_line, star_note
 from bot.conversation.wording.page import Page, rows
-from bot.conversation.wording.roles import group_buttons
+from bot.conversation.wording.roles import role_buttons, roles_of
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Phase, RoleGroup
 from bot.knowledge.phrases import Phrase
 from bot.messaging import Button, Reply
 
 MOST_MENU_TOPICS = 8
-MOST_HELPLINES = 2
 EVERYDAY = "base"
 """The service block of people to ask about anything."""
 
-START_GROUPS: tuple[tuple[Phrase, tuple[RoleGroup, ...]], ...] = (
-    (Phrase.START_FAMILY, (RoleGroup.FAMILY,)),
-    (Phrase.START_PRACTICE, (RoleGroup.PRACTICE, RoleGroup.COMMUNITY)),
-    (Phrase.START_POLICY, (RoleGroup.POLICY,)),
-    (Phrase.START_EMPLOYER, (RoleGroup.EMPLOYER,)),
-)
-"""The first question, in order: a label, and the role groups behind it."""
+GROUPS: Mapping[RoleGroup, Phrase] = {
+    RoleGroup.FAMILY: Phrase.START_FAMILY,
+    RoleGroup.PRACTICE: Phrase.START_PRACTICE,
+    RoleGroup.COMMUNITY: Phrase.START_COMMUNITY,
+    RoleGroup.POLICY: Phrase.START_POLICY,
+    RoleGroup.EMPLOYER: Phrase.START_EMPLOYER,
+}
+"""What people say who belong to a role group."""
+START_GROUPS = (RoleGroup.FAMILY, RoleGroup.PRACTICE, RoleGroup.POLICY, RoleGroup.EMPLOYER)
+"""The first question, in order."""
+WITH_FAMILIES = {RoleGroup.PRACTICE, RoleGroup.COMMUNITY}
+"""Two groups that people mix up: each leads to the other."""
 
 MENU_TOPICS = {
     RoleGroup.FAMILY: ("crying-colic", "sleep", "safe-sleep", "bonding", "low-mood-pnd", "anxiety-worry", "baby-loss"),
@@ -62,10 +66,9 @@ def start(voice: Voice) -> Reply:
     page = Page()
     for phrase in (Phrase.START_WHAT, Phrase.START_MACHINE, Phrase.START_ASK):
         page.line(voice.say(phrase))
-    groups = [button(voice.say(label), Verb.GROUP, first[0].value) for label, first in START_GROUPS]
     return page.reply(
         [
-            *rows(groups, 1),
+            *rows(_group_buttons(voice, START_GROUPS), 1),
             (
                 button(voice.say(Phrase.START_LOOKING), Verb.MENU),
                 button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
@@ -74,13 +77,20 @@ def start(voice: Voice) -> Reply:
     )
 
 
-def groups_behind(group: str) -> tuple[RoleGroup, ...]:
-    """The role groups that a start button stands for."""
-    return next((groups for _, groups in START_GROUPS if groups[0].value == group), (RoleGroup(group),))
+def choose_role(voice: Voice, group: RoleGroup | None = None) -> Reply:
+    """Who are you: the roles of a group (else of the reader's own), and the other groups one tap further."""
+    everybody = group is None
+    own = voice.knowledge.roles.get(voice.role or "")
+    group = group or (own.group if own else None)
+    known = voice.words.roles.get(own.id) if own else None
+    asked = voice.say(Phrase.ROLE_KNOWN, name=known.label) if known else voice.say(Phrase.ROLE_WHICH)
+    roles = [id for id in roles_of(voice, group) if id != voice.role] if group else []
+    others = [one for one in GROUPS if one is not group and (everybody or {one, group} == WITH_FAMILIES)]
+    return Page().line(asked).reply([*role_buttons(voice, roles), *rows(_group_buttons(voice, others), 1)])
 
 
-def choose_role(voice: Voice, groups: tuple[RoleGroup, ...]) -> Reply:
-    return Page().line(voice.say(Phrase.ROLE_WHICH)).reply(group_buttons(voice, groups))
+def _group_buttons(voice: Voice, groups: Sequence[RoleGroup]) -> list[Button]:
+    return [button(voice.say(GROUPS[group]), Verb.GROUP, group.value) for group in groups]
 
 
 def menu(voice: Voice, *, after_loss: bool = False) -> Reply:
@@ -99,36 +109,36 @@ def menu(voice: Voice, *, after_loss: bool = False) -> Reply:
     return Page().line(voice.say(Phrase.MENU)).reply([*rows(topics, 2), *rows(own, 1), *rows(rest, 2)])
 
 
-def near_topics(voice: Voice, targets: Sequence[str]) -> Reply:
+def near_topics(voice: Voice, targets: Sequence[str], said: Phrase = Phrase.OTHER_TOPICS) -> Reply:
+    """What lies near an answer, and the menu."""
     near = target_buttons(voice, targets)
-    page = Page().line(voice.say(Phrase.OTHER_TOPICS))
+    page = Page().line(voice.say(said))
     return page.reply([*rows(near, 1), (button(voice.say(Phrase.BUTTON_MENU), Verb.MENU),)])
 
 
 def did_you_mean(voice: Voice, targets: Sequence[str]) -> Reply:
-    """At most three readings of a question; whoever has a region sees people to ask there in the meantime."""
-    page = Page().line(voice.say(Phrase.DID_YOU_MEAN))
+    """At most three readings of a question; whoever has a region sees one place to ask there in the meantime."""
+    page = Page().line(voice.say(Phrase.DID_YOU_MEAN if len(targets) > 1 else Phrase.DID_YOU_MEAN_THIS))
     if voice.place:
-        said, found = gather(voice, (), [voice.words.services[EVERYDAY]])
-        shown = found[:MOST_HELPLINES]
-        page.block(
-            voice.say(Phrase.HELP_MEANWHILE, where=voice.within()),
-            [*said, *(helpline_line(voice, one) for one in shown)],
-        )
-        page.small(star_note(voice, shown))
+        _, found = gather(voice, (), [voice.words.services[EVERYDAY]])
+        shown = found[:1]
+        heading = voice.say(Phrase.HELP_MEANWHILE, where=voice.within())
+        page.block(heading, [helpline_line(voice, one) for one in shown]).small(star_note(voice, shown))
     none = button(voice.say(Phrase.BUTTON_NONE_OF_THESE), Verb.MENU)
     return page.reply([*rows(target_buttons(voice, targets), 1), (none,)])
 
 
 def alternatives(voice: Voice, reply: Reply, targets: Sequence[str]) -> Reply:
-    """The same card with up to two other readings of the question above its last row of buttons."""
+    """The same card with up to two other readings of the question below its buttons, above those to rate it."""
     others = [
         Button(voice.say(Phrase.BUTTON_OR, title=one.label), payload=one.payload)
         for one in target_buttons(voice, targets)
     ]
     if not others:
         return reply
-    return Reply(reply.spans, (*reply.buttons[:-1], *((one,) for one in others), *reply.buttons[-1:]), reply.edits)
+    ratings = [row for row in reply.buttons if any((one.payload or "").startswith(f"{Verb.RATE}:") for one in row)]
+    above = [row for row in reply.buttons if row not in ratings]
+    return Reply(reply.spans, (*above, *((one,) for one in others), *ratings), reply.edits)
 
 
 def declined(voice: Voice, phrase: Phrase, **gaps: object) -> Reply:

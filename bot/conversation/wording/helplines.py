@@ -7,6 +7,7 @@ while no person has checked it on the live site.
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.wording.dates import day
+from bot.conversation.wording.page import link
 from bot.conversation.wording.sources import host
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Helpline, ServiceBlock, TextLine
@@ -15,6 +16,8 @@ from bot.messaging import Button
 
 STAR = "*"
 MOST_BUTTONS = 4
+ELSEWHERE = "elsewhere"
+"""The region of everybody for whom the base has no region."""
 
 
 def helpline_line(voice: Voice, helpline: Helpline) -> str:
@@ -22,9 +25,9 @@ def helpline_line(voice: Voice, helpline: Helpline) -> str:
     reach = ways_in(voice, helpline)
     site = host(helpline.website) if helpline.website else ""
     if not reach:
-        return (
-            voice.say(Phrase.HELPLINE_WEBSITE_ONLY, name=helpline.name, site=site) if site else _noted(voice, helpline)
-        )
+        hidden = helpline.phone or helpline.text
+        phrase = Phrase.HELPLINE_WEBSITE_ONLY if hidden else Phrase.HELPLINE_WEBSITE
+        return voice.say(phrase, name=helpline.name, site=site) if site else _noted(voice, helpline)
     parts = [voice.say(Phrase.HELPLINE_REACH, name=helpline.name, ways=voice.say(Phrase.LIST_OR).join(reach))]
     if hours := _hours(voice, helpline):
         parts.append(hours)
@@ -41,12 +44,25 @@ def ways_in(voice: Voice, helpline: Helpline) -> list[str]:
     if helpline.phone:
         abroad = helpline.phone.international
         number = f"{helpline.phone.spoken} ({abroad})" if abroad else helpline.phone.spoken
-        ways.append(voice.say(Phrase.HELPLINE_CALL, number=number))
-    if helpline.text:
+        phrase = Phrase.HELPLINE_CALL_OR_TEXT if _same_number(helpline) else Phrase.HELPLINE_CALL
+        ways.append(voice.say(phrase, number=number))
+    if helpline.text and not _same_number(helpline):
         ways.append(_text_way(voice, helpline.text))
     if ways and helpline.chat and helpline.website:
         ways.append(voice.say(Phrase.HELPLINE_CHAT))
     return ways
+
+
+def _same_number(helpline: Helpline) -> bool:
+    """Whether one number takes calls and texts alike."""
+    phone, text = helpline.phone, helpline.text
+    if phone is None or text is None or text.keyword is not None:
+        return False
+    return _digits(phone.spoken) == _digits(text.number)
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
 
 
 def star_note(voice: Voice, shown: Iterable[Helpline]) -> str:
@@ -58,13 +74,15 @@ def star_note(voice: Voice, shown: Iterable[Helpline]) -> str:
 def gather(voice: Voice, ids: Sequence[str], blocks: Sequence[ServiceBlock]) -> tuple[list[str], list[Helpline]]:
     """What to say and whom to name for a region: the entry's own helplines, then those of its service blocks.
 
-    Only helplines that serve the region are named; when the region is unknown, the blocks' mixed short sets alone, with
-    the first block's words, since all of them explain the same. In a known region lines with a number to call or text
-    come first; the mixed sets keep their order, in which the list for other countries is never last.
+    Only helplines that serve the region are named, and none that the reader was already told of in this turn. When the
+    region is unknown, the blocks' mixed short sets alone, with the first block's words, since all of them explain the
+    same. In a known region lines with a number to call or text come first; the mixed sets keep their order, in which
+    the list for other countries is never last.
     """
     said: list[str] = []
     found: dict[str, Helpline] = {}
     region = voice.region
+    mixed = region in {None, ELSEWHERE}
     if region is not None:
         found = {
             id: voice.knowledge.helplines[id]
@@ -73,14 +91,27 @@ def gather(voice: Voice, ids: Sequence[str], blocks: Sequence[ServiceBlock]) -> 
         }
     for block in blocks:
         help = voice.knowledge.help_in(block, region)
-        if help.say and help.say not in said and (region is not None or not said):
+        if help.say and help.say not in said and not (mixed and said):
             said.append(help.say)
         for id in help.helplines:
             helpline = voice.knowledge.helplines[id]
-            if region is None or region == "elsewhere" or voice.knowledge.serves(helpline, region):
+            if mixed or region is None or voice.knowledge.serves(helpline, region):
                 found.setdefault(id, helpline)
-    mixed = region in {None, "elsewhere"}
-    return said, sorted(found.values(), key=lambda helpline: not (mixed or ways_in(voice, helpline)))
+    unnamed = [helpline for helpline in found.values() if helpline.id not in voice.named]
+    return said, _each_number_once(sorted(unnamed, key=lambda helpline: not (mixed or ways_in(voice, helpline))))
+
+
+def fewest(found: Sequence[Helpline], most: int) -> list[Helpline]:
+    """The first of them, and the list for other countries, to which the words of a mixed set point."""
+    return [*found[:most], *(helpline for helpline in found[most:] if set(helpline.serves) == {ELSEWHERE})]
+
+
+def _each_number_once(helplines: Iterable[Helpline]) -> list[Helpline]:
+    """A number that two lines share (211 and a state's own 211) belongs to the first of them."""
+    kept: dict[str, Helpline] = {}
+    for helpline in helplines:
+        kept.setdefault(_digits(helpline.phone.spoken) if helpline.phone else helpline.id, helpline)
+    return list(kept.values())
 
 
 def website_buttons(helplines: Iterable[Helpline], most: int = MOST_BUTTONS) -> list[Button]:
@@ -88,7 +119,7 @@ def website_buttons(helplines: Iterable[Helpline], most: int = MOST_BUTTONS) -> 
     sites: dict[str, Button] = {}
     for helpline in helplines:
         if helpline.website:
-            sites.setdefault(helpline.website, Button(helpline.name, url=helpline.website))
+            sites.setdefault(helpline.website, link(helpline.name, helpline.website))
     return list(sites.values())[:most]
 
 

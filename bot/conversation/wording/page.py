@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from bot.messaging import Button, Reply, Span, Style
 
 BULLET = "• "
+LABELS_FIT = {1: 38, 2: 18, 3: 12, 4: 8, 5: 6}
+"""How many characters of a label a phone shows, by the number of buttons beside one another in a row."""
 
 
 class Page:
@@ -50,6 +52,23 @@ class Page:
 
 
 def rows(buttons: Iterable[Button], width: int) -> list[tuple[Button, ...]]:
-    """Buttons in rows of at most `width`."""
+    """Buttons in rows of at most `width`, and of fewer where a phone would cut a label off."""
     flat = list(buttons)
-    return [tuple(flat[at : at + width]) for at in range(0, len(flat), width)]
+    made: list[tuple[Button, ...]] = []
+    while flat:
+        taken = next((n for n in range(min(width, len(flat)), 1, -1) if _fit(flat[:n])), 1)
+        made.append(tuple(flat[:taken]))
+        flat = flat[taken:]
+    return made
+
+
+def link(title: str, url: str) -> Button:
+    """A button to a website; a long title ends at a word, with "…"."""
+    most = LABELS_FIT[1]
+    if len(title) <= most:
+        return Button(title, url=url)
+    return Button(f"{title[:most].rpartition(' ')[0].rstrip(' ,:;')}…", url=url)
+
+
+def _fit(beside: Sequence[Button]) -> bool:
+    return all(len(button.label) <= LABELS_FIT[len(beside)] for button in beside)

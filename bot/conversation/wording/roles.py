@@ -1,8 +1,10 @@
 """A role as a card: why it matters, and its actions by phase as tabs that edit the same message."""
 
+from collections.abc import Iterable
+
 from bot.conversation.payloads import Verb, button
-from bot.conversation.wording.page import Page, rows
-from bot.conversation.wording.sources import source_line
+from bot.conversation.wording.page import Page, link, rows
+from bot.conversation.wording.sources import review_line, source_line
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Action, Phase, RoleGroup, RoleWords
 from bot.knowledge.phrases import Phrase
@@ -37,14 +39,14 @@ def role_card(voice: Voice, role: RoleWords, phase: Phase, *, edits: str | None 
         button(voice.say(Phrase.BUTTON_LINKS), Verb.ACTION, "role-resources"),
         button(voice.say(Phrase.BUTTON_MENU), Verb.MENU),
     )
-    return page.reply([*rows(opened, 4), *rows(tabs, 2), last], edits=edits)
+    return page.reply([*rows(opened, 5), *rows(tabs, 2), last], edits=edits)
 
 
 def action_card(voice: Voice, role: RoleWords, phase: Phase, action: Action, *, edits: str | None = None) -> Reply:
     """One action opened: what, why, how, and where to read on."""
     page = Page().title(action.do)
     page.line(voice.say(Phrase.ACTION_WHY, why=action.why)).line(voice.say(Phrase.ACTION_HOW, how=action.how))
-    page.small(source_line(voice, role.sources, role.review))
+    page.small(review_line(voice, role.sources, role.review))
     back = button(voice.say(Phrase.BUTTON_BACK), Verb.TAB, role.id, phase.value)
     return page.reply([*rows(resource_buttons(voice, action.resources), 1), (back,)], edits=edits)
 
@@ -54,21 +56,31 @@ def resources_card(voice: Voice, role: RoleWords) -> Reply:
     listed = [voice.knowledge.resources[id] for id in role.resources][:MOST_RESOURCES]
     page = Page().title(voice.say(Phrase.RESOURCES_HEADING, role=role.label))
     page.bullets(f"{resource.title}: {voice.pick(resource.about)}" for resource in listed)
-    page.small(source_line(voice, role.sources, role.review))
+    page.small(review_line(voice, role.sources, role.review))
     return page.reply(rows(resource_buttons(voice, role.resources), 1))
 
 
 def resource_buttons(voice: Voice, ids: tuple[str, ...]) -> list[Button]:
     resources = [voice.knowledge.resources[id] for id in ids]
-    return [Button(resource.title, url=resource.url) for resource in resources if not resource.archived][
-        :MOST_RESOURCES
-    ]
+    return [link(resource.title, resource.url) for resource in resources if not resource.archived][:MOST_RESOURCES]
 
 
-def group_buttons(voice: Voice, groups: tuple[RoleGroup, ...]) -> list[tuple[Button, ...]]:
-    """The roles of some groups, by what people say of themselves."""
-    listed = [role for role in voice.knowledge.roles.values() if role.group in groups and role.id in voice.words.roles]
-    return rows((button(voice.words.roles[role.id].speaking, Verb.ROLE, role.id) for role in listed), 1)
+def roles_of(voice: Voice, group: RoleGroup) -> list[str]:
+    """The roles of a group that have words, in the order of the list."""
+    return [id for id, role in voice.knowledge.roles.items() if role.group is group and id in voice.words.roles]
+
+
+def role_buttons(voice: Voice, roles: Iterable[str]) -> list[tuple[Button, ...]]:
+    """Roles by what people say of themselves."""
+    return rows((button(voice.words.roles[id].speaking, Verb.ROLE, id) for id in roles), 2)
+
+
+def phases(voice: Voice, role: RoleWords) -> list[Phase]:
+    """The phases of a role in the order in which they are told: first what fits a week that is on now, else any day."""
+    running = any(week.is_running(voice.today) for week in voice.knowledge.weeks.values())
+    first = Phase.DURING if running else Phase.ALL_YEAR
+    listed = [phase for phase in Phase if phase in role.actions]
+    return sorted(listed, key=lambda phase: phase is not first)
 
 
 def _tab(voice: Voice, phase: Phase, *, chosen: bool) -> str:

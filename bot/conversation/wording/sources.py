@@ -12,22 +12,25 @@ MOST_NAMED = 3
 
 
 def source_line(voice: Voice, sources: Sequence[Source], review: Review) -> str:
-    """ "From: Cry-sis (undated page). Put together 20 November 2026, not yet checked by a person …"."""
+    """ "From: Cry-sis; ICON (6 May 2025). Put together 20 November 2026, not yet checked by a person …"."""
     named = "; ".join(_named(voice, source) for source in sources[:MOST_NAMED])
-    parts = [voice.say(Phrase.SOURCE_FROM, sources=named)]
+    return f"{voice.say(Phrase.SOURCE_FROM, sources=named)} {review_line(voice, sources, review)}"
+
+
+def review_line(voice: Voice, sources: Sequence[Source], review: Review) -> str:
+    """How far people have checked it, without the names: for a card that opens out of one that names them."""
+    unread = review.clinical == "needed"
     checked = [source.checked_on for source in sources]
-    if all(checked):
-        parts.append(voice.say(Phrase.SOURCE_CHECKED, date=day(voice, min(on for on in checked if on))))
-    else:
-        parts.append(voice.say(Phrase.SOURCE_UNCHECKED, date=day(voice, review.gathered_on)))
-    if review.clinical == "needed":
-        parts.append(voice.say(Phrase.SOURCE_NO_CLINICIAN))
-    return " ".join(parts)
+    if not all(checked):
+        phrase = Phrase.SOURCE_UNREAD if unread else Phrase.SOURCE_UNCHECKED
+        return voice.say(phrase, date=day(voice, review.gathered_on))
+    said = voice.say(Phrase.SOURCE_CHECKED, date=day(voice, min(on for on in checked if on)))
+    return f"{said} {voice.say(Phrase.SOURCE_NO_CLINICIAN)}" if unread else said
 
 
 def _named(voice: Voice, source: Source) -> str:
     if source.seen_on is None:
-        return voice.say(Phrase.SOURCE_UNDATED, name=source.name)
+        return source.name
     return voice.say(Phrase.SOURCE_DATED, name=source.name, date=day(voice, source.seen_on))
 
 

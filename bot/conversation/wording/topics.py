@@ -2,10 +2,10 @@
 
 from bot.conversation.model import Verdict
 from bot.conversation.payloads import Verb, button
-from bot.conversation.wording.helplines import gather, helpline_line, star_note, website_buttons
-from bot.conversation.wording.page import Page, rows
+from bot.conversation.wording.helplines import fewest, gather, helpline_line, star_note, website_buttons
+from bot.conversation.wording.page import Page, link, rows
 from bot.conversation.wording.places import region_buttons
-from bot.conversation.wording.sources import source_line
+from bot.conversation.wording.sources import review_line, source_line
 from bot.conversation.wording.voice import Voice
 from bot.conversation.wording.weeks import facet_lines
 from bot.knowledge.model import EVERYONE, Answer, Topic, UrgentBlock
@@ -18,6 +18,8 @@ FEWER_HELPLINES = 4
 MOST_LINKS = 3
 """Buttons to websites: at most two of helplines, then what to read."""
 MOST_SITES = 2
+MOST_SIGNS = 8
+"""Above this many signs a card keeps those that cannot wait, and the others stand behind a button."""
 
 
 def answer_for(topic: Topic, role: str | None) -> Answer:
@@ -31,34 +33,60 @@ def pages(topic: Topic, role: str | None) -> int:
 
 
 def topic_card(voice: Voice, topic: Topic, *, page: int = 0, edits: str | None = None) -> Reply:
-    """Page 0 is the whole card; later pages hold further pointers and the way back."""
+    """Page 0 is the whole card; later pages hold further pointers and the way back.
+
+    The first line is the warm one, since it is what a notification shows.
+    """
     answer = answer_for(topic, voice.role)
-    card = Page().title(topic.title)
+    card = Page()
     if page:
-        card.bullets(answer.further[min(page, len(answer.further)) - 1])
+        card.block(topic.title, answer.further[min(page, len(answer.further)) - 1])
     else:
         card.line(answer.opening)
-        if topic.week:
-            card.bullets(facet_lines(voice, topic.week))
-        card.bullets(answer.pointers)
-        if topic.urgent:
-            _urgent(card, voice, voice.words.urgent[topic.urgent])
+        facts = facet_lines(voice, topic.week) if topic.week else []
+        card.block(topic.title, facts or answer.pointers).bullets(answer.pointers if facts else ())
+        if signs := _signs(voice, topic):
+            _urgent(card, voice, signs, whole=not _folded(signs))
     shown = _help(card, voice, topic, FEWER_HELPLINES if page or voice.region is None else MOST_HELPLINES)
     card.small(source_line(voice, topic.sources, topic.review))
     return card.reply(_buttons(voice, topic, page, shown), edits=edits)
 
 
-def _urgent(card: Page, voice: Voice, block: UrgentBlock) -> None:
+def signs_card(voice: Voice, topic: Topic, *, edits: str | None = None) -> Reply | None:
+    """All signs of a topic, those that cannot wait first, and where to get help; None for a topic without any."""
+    signs = _signs(voice, topic)
+    if signs is None:
+        return None
+    card = Page()
+    _urgent(card, voice, signs, whole=True)
+    shown = _help(card, voice, topic, FEWER_HELPLINES)
+    card.small(review_line(voice, signs.sources, signs.review))
+    back = (
+        button(voice.say(Phrase.BUTTON_BACK), Verb.MORE, topic.id, "0"),
+        button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
+    )
+    return card.reply([back, *rows(shown, 1)], edits=edits)
+
+
+def _signs(voice: Voice, topic: Topic) -> UrgentBlock | None:
+    return voice.words.urgent[topic.urgent] if topic.urgent else None
+
+
+def _folded(signs: UrgentBlock) -> bool:
+    return bool(signs.today) and len(signs.now) + len(signs.today) > MOST_SIGNS
+
+
+def _urgent(card: Page, voice: Voice, block: UrgentBlock, *, whole: bool) -> None:
     number = voice.emergency_number()
     card.block(voice.say(Phrase.URGENT_NOW, title=block.title, number=number), block.now)
-    if block.today:
+    if whole:
         card.block(voice.say(Phrase.URGENT_TODAY), block.today)
 
 
 def _help(card: Page, voice: Voice, topic: Topic, most: int) -> list[Button]:
     blocks = [voice.words.services[id] for id in topic.services]
     said, found = gather(voice, topic.helplines, blocks)
-    shown = found[:most]
+    shown = fewest(found, most)
     lines = [*said, *(helpline_line(voice, one) for one in shown)]
     heading = voice.say(Phrase.HELP_HEADING, where=voice.within())
     card.block(heading, lines)
@@ -73,16 +101,17 @@ def _buttons(voice: Voice, topic: Topic, page: int, sites: list[Button]) -> list
     if page:
         first.append(button(voice.say(Phrase.BUTTON_BACK), Verb.MORE, topic.id, "0"))
     first.append(button(voice.say(Phrase.BUTTON_OTHER_TOPICS), Verb.OTHER, topic.id))
+    signs = _signs(voice, topic)
+    behind = [button(voice.say(Phrase.BUTTON_SIGNS), Verb.SIGNS, topic.id)] if signs and _folded(signs) else []
     links = [
-        Button(voice.knowledge.resources[id].title, url=voice.knowledge.resources[id].url)
+        link(voice.knowledge.resources[id].title, voice.knowledge.resources[id].url)
         for id in topic.resources
         if not voice.knowledge.resources[id].archived
     ]
-    place = _place_buttons(voice, topic)
     return [
         tuple(first),
-        (button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),),
-        *place,
+        *rows(behind, 1),
+        *_people_and_place(voice, topic),
         *rows([*sites, *links][:MOST_LINKS], 1),
         (
             button(voice.say(Phrase.BUTTON_HELPFUL), Verb.RATE, Verdict.HELPFUL, topic.id),
@@ -91,10 +120,11 @@ def _buttons(voice: Voice, topic: Topic, page: int, sites: list[Button]) -> list
     ]
 
 
-def _place_buttons(voice: Voice, topic: Topic) -> list[tuple[Button, ...]]:
+def _people_and_place(voice: Voice, topic: Topic) -> list[tuple[Button, ...]]:
     """Where the reader lives matters to a card that names services, and only there is it asked."""
+    person = button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help")
     if not topic.services and not topic.helplines:
-        return []
+        return [(person,)]
     if voice.region is None:
-        return region_buttons(voice, ("topic", topic.id))
-    return [(button(voice.say(Phrase.BUTTON_CHANGE_REGION), Verb.REGIONS, "topic", topic.id),)]
+        return [(person,), *region_buttons(voice, ("topic", topic.id))]
+    return rows([person, button(voice.say(Phrase.BUTTON_CHANGE_REGION), Verb.REGIONS, "topic", topic.id)], 2)

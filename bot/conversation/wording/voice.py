@@ -22,6 +22,8 @@ class Voice:
     region: str | None
     """None: not known, so the mixed short sets are shown and the card asks."""
     today: date
+    named: frozenset[str] = frozenset()
+    """Helplines that another message of this turn has named already."""
 
     def say(self, phrase: Phrase, **gaps: object) -> str:
         """The language's sentence for `phrase`, its gaps filled."""

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 
 from bot.conversation.payloads import Verb, button
 from bot.conversation.wording.dates import span
-from bot.conversation.wording.page import Page, rows
+from bot.conversation.wording.page import Page, link, rows
 from bot.conversation.wording.sources import source_line
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Facet, Knowledge, Series, Week, WeekFacet
 from bot.knowledge.phrases import Phrase
-from bot.messaging import Button, Reply
+from bot.messaging import Reply
 
 MOST_EDITIONS = 12
 
@@ -38,7 +38,7 @@ def year_lines(voice: Voice, series: Series, year: int) -> list[str]:
 
 
 def when(voice: Voice, week: Week) -> str:
-    """ "It is on now: …", "It runs …" or "It was …", never a past date as coming."""
+    """ "It is on now: …", "It is coming: …" or "… It is over.", never a past date as coming."""
     phrase = (
         Phrase.WEEK_RUNNING
         if week.is_running(voice.today)
@@ -62,14 +62,14 @@ def week_card(voice: Voice, week: Week, *, edits: str | None = None) -> Reply:
     page.small(source_line(voice, week.sources, week.review))
     links = [voice.knowledge.resources[id] for id in week.resources if not voice.knowledge.resources[id].archived]
     official = voice.knowledge.resources[voice.knowledge.series[week.series].official_page]
-    urls = {resource.url: Button(resource.title, url=resource.url) for resource in (official, *links)}
+    urls = {resource.url: link(resource.title, resource.url) for resource in (official, *links)}
     others = button(voice.say(Phrase.BUTTON_PREVIOUS_WEEKS), Verb.TOPIC, "week-previous")
     return page.reply([*rows(urls.values(), 1), (others,)], edits=edits)
 
 
 def _theme(voice: Voice, week: Week) -> str:
     if week.theme is None:
-        return voice.say(Phrase.WEEK_NO_THEME)
+        return voice.say(Phrase.WEEK_THEME, theme=voice.say(Phrase.WEEK_NO_THEME))
     return voice.say(Phrase.WEEK_THEME, theme=voice.pick(week.theme))
 
 
@@ -88,7 +88,7 @@ def _dates(voice: Voice, series: Series) -> list[str]:
     if unknown:
         lines.append(_unknown(voice, series, unknown))
     if last is not None and not any(week.is_running(voice.today) for week in known):
-        lines.append(voice.say(Phrase.WEEK_LAST_KNOWN, year=last.year, when=when(voice, last)))
+        lines.append(voice.say(Phrase.WEEK_LAST_KNOWN, when=when(voice, last)))
     return lines
 
 

@@ -104,6 +104,7 @@ def weeks(base: Base) -> Iterator[Finding]:
         yield from _announced(base, week)
         if week.starts != date.min:
             yield from _dates(week)
+            yield from _daily_topics(week)
         first = editions.setdefault((week.series, week.year), week.id)
         if first != week.id:
             yield Finding(week, ("year",), f'week "{first}" is the edition of {week.year} already')
@@ -114,6 +115,12 @@ def _dates(week: Week) -> Iterator[Finding]:
         yield Finding(week, ("ends",), f'week "{week.id}" ends before it starts')
     if week.starts.year != week.year:
         yield Finding(week, ("year",), f'week "{week.id}" starts in {week.starts.year}, not in {week.year}')
+
+
+def _daily_topics(week: Week) -> Iterator[Finding]:
+    for index, daily in enumerate(week.daily_topics):
+        if not week.is_running(daily.on):
+            yield Finding(week, ("daily_topics", index, "on"), f'{daily.on} is no day of week "{week.id}"')
 
 
 def _announced(base: Base, week: Week) -> Iterator[Finding]:

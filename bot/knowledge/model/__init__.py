@@ -37,6 +37,7 @@ from bot.knowledge.model.basics import (
 )
 from bot.knowledge.model.danger import AlarmCard, AlarmWords, Rule, UrgentBlock
 from bot.knowledge.model.facts import (
+    Calling,
     Helpline,
     Language,
     Phone,
@@ -46,7 +47,8 @@ from bot.knowledge.model.facts import (
     TextLine,
     WithdrawnNumber,
 )
-from bot.knowledge.model.weeks import Announcement, Event, Series, Week
+from bot.knowledge.model.style import Limits, Style, WordChoice
+from bot.knowledge.model.weeks import Announcement, DailyTopic, Event, Series, Week
 from bot.knowledge.model.whole import (
     AlarmExample,
     AlarmLabel,
@@ -67,7 +69,9 @@ __all__ = [
     "AlarmWords",
     "Announcement",
     "Answer",
+    "Calling",
     "Capability",
+    "DailyTopic",
     "Entry",
     "Event",
     "Examples",
@@ -79,6 +83,7 @@ __all__ = [
     "Knowledge",
     "Language",
     "LanguageId",
+    "Limits",
     "Line",
     "Names",
     "Phase",
@@ -100,6 +105,7 @@ __all__ = [
     "Slug",
     "Source",
     "Status",
+    "Style",
     "TextLine",
     "Topic",
     "TopicExample",
@@ -108,5 +114,6 @@ __all__ = [
     "Week",
     "WeekFacet",
     "WithdrawnNumber",
+    "WordChoice",
     "Words",
 ]

@@ -17,6 +17,7 @@ ONE_LINE = r"^[^\s\x00-\x1f\x7f](?:[^\n\t\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$"
 WEB_ADDRESS = r"^https?://[^\s]+$"
 HTTPS_ADDRESS = r"^https://[^\s]+$"
 INTERNATIONAL = r"^\+[1-9][0-9 ]{4,24}[0-9]$"
+DIGITS = r"^[0-9]{1,4}$"
 HASHTAG = r"^#\w+$"
 ZONE = r"^[A-Za-z]+(?:/[A-Za-z0-9_+-]+)*$"
 

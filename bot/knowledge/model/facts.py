@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from bot.knowledge.model.basics import (
+    DIGITS,
     INTERNATIONAL,
     Day,
     Entry,
@@ -31,12 +32,25 @@ class Language(Entry):
     offered: bool = False
 
 
+class Calling(Entry):
+    """How a country's telephone numbers are made, so that both forms of one can be held together."""
+
+    code: Annotated[str, StringConstraints(pattern=DIGITS)]
+    """The country's code, without the plus."""
+    trunk: Annotated[str, StringConstraints(pattern=DIGITS)] | None = None
+    """What is dialled first inside the country, and left out from abroad."""
+    digits: tuple[int, ...] = Field(min_length=1)
+    """How many digits may follow the code."""
+
+
 class Region(Entry):
     id: Slug
     parent: Slug | None = None
     offered: bool = True
     zones: tuple[Zone, ...] = Field(min_length=1)
     """IANA time zones in use there."""
+    calling: Calling | None = None
+    """None: its parent's, and with none there its numbers are not looked at."""
     emergency: HelplineId
     name: Said
     within: Said

@@ -36,6 +36,13 @@ class Event(Entry):
     regions: tuple[Slug, ...] = ()
 
 
+class DailyTopic(Entry):
+    """What the organisers gave one day of a week to."""
+
+    on: Day
+    topic: Said
+
+
 class Week(Entry):
     """One edition of an awareness week, whole: `knowledge/weeks/<id>.yaml`."""
 
@@ -54,6 +61,7 @@ class Week(Entry):
     take_part: Names | None = None
     resources: tuple[ResourceId, ...] = ()
     events: tuple[Event, ...] = ()
+    daily_topics: tuple[DailyTopic, ...] = ()
     pledge: Said | None = None
     announcements: tuple[Announcement, ...] = ()
     status: Status

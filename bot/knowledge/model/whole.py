@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 from bot.knowledge.model.answers import Capability, Help, RoleListing, RoleWords, ServiceBlock, Topic
 from bot.knowledge.model.danger import AlarmCard, AlarmWords, UrgentBlock
 from bot.knowledge.model.facts import Helpline, Language, Region, Resource, WithdrawnNumber
+from bot.knowledge.model.style import Style
 from bot.knowledge.model.weeks import Series, Week
 
 T = TypeVar("T")
@@ -71,6 +72,8 @@ class Words:
     follow_ups: Mapping[str, tuple[str, ...]]
     """Short wordings that lean on what was said before, by kind ("more", "again" …)."""
     examples: Examples
+    style: Style | None = None
+    """How this language is written; None where nobody has said."""
 
     def pick(self, said: Mapping[str, T]) -> T:
         """What stands for this language in a `Said` or `Names`, else its first language's."""

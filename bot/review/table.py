@@ -1,0 +1,168 @@
+"""The knowledge base as one table, a line an entry: how it reads, what it has, who has checked it. For `check --table`.
+
+Nothing here is judged: a dash means that there is nothing of the kind, and what is wrong stands in the check itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.knowledge.model import EVERYONE, Knowledge, Phase, Review, RoleWords, Source, Topic, Words
+from bot.review.coverage import has_help
+from bot.review.plain_language import Grades, grades
+
+NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry. Grades are those of pages that parents read; `longest` is its longest sentence in words."""
+
+    name: str
+    pages: int
+    average: float | None
+    hardest: float | None
+    longest: int
+    phrasings: int | None
+    covered: str
+    own: str
+    help_in: str
+    sources: int
+    newest: date
+    """The newest day that a source bears, or on which the entry was put together."""
+    clinical: str
+
+    def cells(self) -> tuple[str, ...]:
+        grade = [NONE if one is None else f"{one:.1f}" for one in (self.average, self.hardest)]
+        phrasings = NONE if self.phrasings is None else str(self.phrasings)
+        counts = (str(self.pages), *grade, str(self.longest), phrasings)
+        return (
+            self.name,
+            *counts,
+            self.covered,
+            self.help_in,
+            str(self.sources),
+            str(self.newest),
+            self.clinical,
+            self.own,
+        )
+
+
+HEADINGS = (
+    "entry",
+    "pages",
+    "grade",
+    "hardest",
+    "longest",
+    "phrasings",
+    "answers",
+    "help in",
+    "sources",
+    "newest",
+    "clinician",
+    "own words for",
+)
+NUMBERS = frozenset({"pages", "grade", "hardest", "longest", "phrasings", "sources"})
+"""Columns that stand to the right."""
+
+
+def rows(knowledge: Knowledge, words: Words) -> Iterator[Row]:
+    """Topics, roles and weeks, each in the order of its files."""
+    found = grades(knowledge, words)
+    nothing = Grades((), 0)
+    for topic in words.topics.values():
+        yield _topic(knowledge, words, topic, found.get(f"topic:{topic.id}", nothing))
+    for role in words.roles.values():
+        yield _role(role, found.get(f"role:{role.id}", nothing))
+    for week in knowledge.weeks.values():
+        read = found.get(f"week:{week.id}", nothing)
+        told = sum(len(announcement.texts) for announcement in week.announcements)
+        covered = f"{told} announcements" if told else NONE
+        yield _row(f"week:{week.id}", read, week.sources, week.review, covered=covered)
+
+
+def _topic(knowledge: Knowledge, words: Words, topic: Topic, read: Grades) -> Row:
+    own = [role for role in topic.answers if role != EVERYONE]
+    offered = [region.id for region in knowledge.regions.values() if region.offered]
+    helped = sum(has_help(knowledge, words, topic, region) for region in offered)
+    return _row(
+        f"topic:{topic.id}",
+        read,
+        topic.sources,
+        topic.review,
+        phrasings=len(topic.questions),
+        covered=f"{1 + len(own)} of {1 + len(knowledge.roles)}",
+        own=" ".join(own) or NONE,
+        help_in=f"{helped} of {len(offered)}" if topic.services or topic.helplines else NONE,
+    )
+
+
+def _role(role: RoleWords, read: Grades) -> Row:
+    counts = "+".join(str(len(role.actions.get(phase, ()))) for phase in Phase)
+    covered = f"{counts} actions"
+    return _row(f"role:{role.id}", read, role.sources, role.review, phrasings=len(role.also_called), covered=covered)
+
+
+def _row(
+    name: str,
+    read: Grades,
+    sources: Sequence[Source],
+    review: Review,
+    *,
+    phrasings: int | None = None,
+    covered: str = NONE,
+    own: str = NONE,
+    help_in: str = NONE,
+) -> Row:
+    days = [day for source in sources for day in (source.seen_on, source.checked_on) if day is not None]
+    return Row(
+        name=name,
+        pages=len(read.pages),
+        average=read.average if read.pages else None,
+        hardest=read.hardest if read.pages else None,
+        longest=read.longest,
+        phrasings=phrasings,
+        covered=covered,
+        own=own,
+        help_in=help_in,
+        sources=len(sources),
+        newest=max([*days, review.gathered_on]),
+        clinical=review.clinical,
+    )
+
+
+def text(listed: Sequence[Row], roles: Sequence[str]) -> str:
+    """The table in columns, then what it comes to. `roles`: the ids of those who may have words of their own."""
+    cells = [HEADINGS, *(row.cells() for row in listed)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(HEADINGS))]
+    lines = ["  ".join(_set(cell, widths[at], HEADINGS[at]) for at, cell in enumerate(line)).rstrip() for line in cells]
+    return "\n".join([*lines, "", *summary(listed, roles)])
+
+
+def _set(cell: str, width: int, heading: str) -> str:
+    return cell.rjust(width) if heading in NUMBERS else cell.ljust(width)
+
+
+def summary(listed: Sequence[Row], roles: Sequence[str]) -> Iterator[str]:
+    """What the table comes to, a line each."""
+    graded = [row for row in listed if row.average is not None]
+    if graded:
+        average = sum(row.average or 0 for row in graded) / len(graded)
+        hardest = max(graded, key=lambda row: row.hardest or 0)
+        yield f"Reading grade: {average:.1f} on average; the hardest page {hardest.hardest:.1f}, in {hardest.name}."
+    longest = max(listed, key=lambda row: row.longest, default=None)
+    if longest is not None:
+        yield f"Longest sentence: {longest.longest} words, in {longest.name}."
+    clinical = _counted(row.clinical for row in listed)
+    yield "Clinician: " + ", ".join(f"{count} {state}" for state, count in sorted(clinical.items())) + "."
+    topics = [row for row in listed if row.name.startswith("topic:")]
+    own = _counted(role for row in topics if row.own != NONE for role in row.own.split())
+    counts = ", ".join(f"{role} {own.get(role, 0)}" for role in roles)
+    yield f"Own words by role, of {len(topics)} topics: {counts}."
+
+
+def _counted(listed: Iterator[str]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for one in listed:
+        found[one] = found.get(one, 0) + 1
+    return found
