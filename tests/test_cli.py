@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from bot import assembly, cli
 from bot.errors import BotError, SettingsError
+from bot.language import artefact
 from bot.sandbox.terminal import until_confirmed
 from bot.sandbox.world import World
 from bot.settings import load_settings
@@ -111,24 +112,21 @@ def broken(folder: Path) -> Path:
     return topic
 
 
-def test_a_broken_base_is_told_by_check_and_stops_the_bot(own_folder: Path) -> None:
-    """As processes of their own, since here the exit code and the two streams are the point."""
+@pytest.mark.parametrize(("arguments", "code"), [(["check"], 1), ([], 2)])
+def test_a_broken_base_is_told_by_check_and_stops_the_bot(
+    own_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+) -> None:
     broken(own_folder)
-    for arguments, code in ((["check"], 1), ([], 2)):
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=own_folder,
-            env=environment(own_folder, IMH_TOKEN=TOKEN),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=PATIENCE_S,
-            check=False,
-        )
-        assert done.returncode == code
-        assert "en/topics/sleep.yaml:" in (done.stdout if code == 1 else done.stderr)
-        assert "Traceback" not in done.stderr
-        assert TOKEN not in done.stderr + done.stdout
+    monkeypatch.setenv("IMH_TOKEN", TOKEN)
+    assert ended(*arguments).code == code
+    said = capsys.readouterr()
+    assert "en/topics/sleep.yaml:" in (said.out if code == 1 else said.err)
+    assert "Traceback" not in said.err
+    assert TOKEN not in said.err + said.out
 
 
 def test_yaml_that_cannot_be_read_is_told_by_line(own_folder: Path) -> None:
@@ -338,6 +336,19 @@ def test_new_writes_a_skeleton_that_the_check_then_asks_to_finish(own_folder: Pa
 
 def test_schema_is_json_schema() -> None:
     assert json.loads(run("schema").output)
+
+
+def test_vectors_are_made_anew_and_their_digest_is_recorded(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = shutil.copytree(artefact.FOLDER, own_folder / "artefact", ignore=shutil.ignore_patterns("__pycache__"))
+    (ours / "vectors.npz").unlink()
+    (ours / "vectors.npz").write_bytes(b"of long ago")
+    artefact.record(ours, "vectors.npz")
+    before = artefact.open_artefact(ours)
+    monkeypatch.setattr(assembly, "open_artefact", lambda: artefact.open_artefact(ours))
+    assert "phrasings encoded" in run("vectors").output
+    after = artefact.open_artefact(ours)
+    assert after.digests["vectors.npz"] != before.digests["vectors.npz"]
+    assert after.model == before.model
 
 
 def test_help_names_every_command() -> None:

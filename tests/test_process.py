@@ -204,6 +204,15 @@ async def test_it_waits_for_the_network_and_survives_its_loss(tmp_path: Path, ca
     assert small.leaks() == set()
 
 
+async def test_it_can_be_told_to_stop_while_it_waits_for_the_network(small: Installation) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    await small.start(IMH_API_BASE_URL=f"http://127.0.0.1:{port}", IMH_RELOAD_KNOWLEDGE="false")
+    await small.until(lambda: small.logged("cannot be reached"))
+    assert await small.kill(signal.SIGTERM) == 0
+    assert len(small.lines) == 1
+
+
 async def test_a_base_that_breaks_while_the_bot_runs(small: Installation) -> None:
     """The last good one stays in use, the log says why by file and line, and the mended one is taken up."""
     parent = small.world.add_person("Robin Pretend")

@@ -230,16 +230,14 @@ def _other(scene: Scene, _said: FollowUp) -> Turn | None:
     last = scene.conversation.last_target or ""
     if scene.repeated and not scene.conversation.offered and known(scene, last):
         return show(scene, last)  # it was shown by this very update
-    others = [one for one in scene.conversation.offered if one != last and known(scene, one)]
-    if len(others) == 1:
-        return show(scene, others[0])
-    if others:
-        return _offering(scene, others)
+    others = tuple(one for one in scene.conversation.offered if one != last and known(scene, one))
     topic = scene.words.topics.get(last.removeprefix("topic:"))
     near = fitting(scene, [f"topic:{id}" for id in topic.near])[:3] if topic else ()
+    if others and others != near:
+        return show(scene, others[0]) if len(others) == 1 else _offering(scene, others)
     if not near:
         return _nothing_yet(scene)
-    # What merely lies near is never opened unasked: after a loss that could hurt.
+    # What merely lies near is never opened unasked: after a loss that could hurt. A repeat finds it offered already.
     conversation = replace(scene.conversation, offered=near)
     return turn(scene, Outcome.OFFER, [near_topics(scene.voice, near)], offered=near, conversation=conversation)
 

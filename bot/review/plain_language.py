@@ -19,7 +19,7 @@ FEWEST_WORDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Grades:
-    """The reading grades of one entry's pages that parents read, short ones apart, and its longest sentence in words."""
+    """Reading grades of one entry's pages that parents read, short ones apart; its longest sentence in words."""
 
     pages: tuple[float, ...]
     longest: int
