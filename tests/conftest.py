@@ -3,10 +3,13 @@ examples that are drawn alike wherever the suite decides something. A real Postg
 """
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -75,7 +78,9 @@ def real_mind() -> Any:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a PostgreSQL server of our own, on a socket in a temporary folder; started once for all tests."""
-    folder = tmp_path_factory.mktemp("pg")
+    # Not below pytest's own folder: a second pytest (one test starts the whole command) closes that to other users, and
+    # the server, which does not run as root, would lose its data in the middle of a test.
+    folder = Path(tempfile.mkdtemp(prefix="imh-bot-pg-"))
     # The server's package warns at import when this is missing, and warnings are errors here.
     with pytest.MonkeyPatch.context() as patch:
         if "XDG_RUNTIME_DIR" not in os.environ:
@@ -94,6 +99,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -299,6 +299,7 @@ async def test_faults_by_keyboard(tab: Tab) -> None:
     await dialog.get_by_role("button", name="All well again").press("Enter")
     await expect(tab.page.get_by_role("button", name="Faults", exact=True)).to_be_focused()
     await tab.page.get_by_role("button", name="Faults", exact=True).press("Enter")
+    await expect(dialog).to_be_visible()
     await tab.page.keyboard.press("Escape")
     await expect(dialog).to_be_hidden()
 
