@@ -6,6 +6,7 @@ Every other module is handed what it needs; here is where it comes from. Called 
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 import tempfile
@@ -309,7 +310,7 @@ async def serve_sandbox(port: int) -> None:
             print(SANDBOX_IS_OPEN.format(root=root, token=world.token, address=address), flush=True)  # noqa: T201
             await stop.wait()
     except OSError as error:
-        raise SettingsError(TAKEN.format(port=port, why=error.strerror)) from None
+        raise SettingsError(TAKEN.format(port=port, why=os.strerror(error.errno or 0).lower())) from None
 
 
 @asynccontextmanager
@@ -320,7 +321,7 @@ async def _page(world: World, port: int | None) -> AsyncIterator[str]:
         runner, address = await open_page(app, USUAL_PORT if port is None else port)
     except OSError as error:
         if port is not None:
-            raise SettingsError(TAKEN.format(port=port, why=error.strerror)) from None
+            raise SettingsError(TAKEN.format(port=port, why=os.strerror(error.errno or 0).lower())) from None
         runner, address = await open_page(page_app(world, Cast(world), about=ABOUT), 0)
     try:
         yield address
