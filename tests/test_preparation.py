@@ -416,10 +416,10 @@ def test_folders_without_metadata_count_for_nothing() -> None:
     assert not has({"example-one": "1"}, [torn])  # type: ignore[list-item]
 
 
-def test_the_test_command_measures_everything_or_runs_what_it_is_told() -> None:
-    assert {"-n", "2", "--cov=bot"} <= set(pytest_arguments([], {}))
-    assert not any("fail-under" in argument for argument in pytest_arguments([], {}))
-    assert any("fail-under" in argument for argument in pytest_arguments([], {"CI": "true"}))
+def test_the_test_command_runs_everything_or_what_it_is_told_and_measures_in_ci() -> None:
+    assert pytest_arguments([], {}) == ["-n", "2"]
+    decided = pytest_arguments([], {"CI": "true"})
+    assert {"-n", "2", "--cov=bot", "--cov-fail-under=95"} <= set(decided)
     assert pytest_arguments(["tests/storage", "-x"], {"CI": "true"}) == ["tests/storage", "-x"]
     assert "tests/test_smoke.py" in pytest_arguments([], {INNER: "1", "CI": "true"})
 
