@@ -67,9 +67,12 @@ class Settings(BaseSettings):
     language: str = Field("en", description="Language of the answers.")
     organisers: Annotated[Mapping[int, frozenset[Permission]], NoDecode] = Field(
         default_factory=dict,
-        description="Who may announce: `123:compose+approve,456:manage`, by numeric Telegram user id.",
+        description="Who may announce, once announcing is part of the bot: `123:compose+approve,456:manage`, by "
+        "numeric Telegram user id. Checked at start, used by nothing yet.",
     )
-    sends_per_second: float = Field(25.0, gt=0, le=1000, description="Most announcements a second.")
+    sends_per_second: float = Field(
+        25.0, gt=0, le=1000, description="Most announcements a second. Checked at start, used by nothing yet."
+    )
     reload_knowledge: bool = Field(True, description="Take up changed knowledge files while running.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
