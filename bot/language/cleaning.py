@@ -6,7 +6,7 @@ back. Punctuation stays, because the encoder was tuned with it. Called by `Reade
 import re
 import unicodedata
 
-VERSION = 2
+VERSION = 3
 """Part of the key of every cached vector; raise it whenever `clean` can give another result."""
 
 APOSTROPHES = "'’‘ʼ＇`´′"
@@ -25,7 +25,8 @@ _DIGIT_LETTERS = str.maketrans("013457$", "oieasts")
 _SHORT = (
     "2day:today 2moro:tomorrow 2morrow:tomorrow 2nite:tonight abt:about b:be b4:before bc:because bcos:because "
     "bcoz:because bcuz:because cos:because coz:because cud:could cuz:because dat:that dnt:don't evry:every frm:from "
-    "goin:going gr8:great h8:hate hav:have hlp:help hw:how jus:just kno:know l8:late luv:love msg:message "
+    "bby:baby goin:going gr8:great h8:hate hav:have hlp:help hw:how jus:just knakered:knackered kno:know "
+    "l8:late luv:love msg:message nackered:knackered nakerd:knackered nakered:knackered "
     "n:and nite:night nites:nights pls:please plz:please ppl:people r:are rly:really shud:should sum1:someone "
     "teh:the thx:thanks tmrw:tomorrow u:you ur:your wat:what wen:when wiv:with wk:week wks:weeks wot:what wud:would "
     "yr:year yrs:years"

@@ -12,7 +12,6 @@ from bot.conversation.wording.page import Page
 from bot.conversation.wording.voice import Voice
 from bot.conversation.wording.weeks import facet_lines
 from bot.knowledge.model import Facet, WeekFacet
-from bot.messaging import Style
 from tests.minds import real_mind
 from tests.talk import Town
 
@@ -140,7 +139,6 @@ def test_the_commands_are_described_for_private_chats_and_for_groups() -> None:
     assert all(description for _, description in everywhere)
 
 
-def test_pages_take_no_empty_lines_and_keep_what_is_copied_whole() -> None:
-    reply = Page().line("").small("").block("Heading", []).copyable("Dear Sir,\n\nyours").reply()
-    assert reply.text == "Dear Sir,\n\nyours"
-    assert reply.spans[0].style is Style.BLOCK
+def test_pages_take_no_empty_lines() -> None:
+    reply = Page().line("").small("").block("Heading", []).line("Something").reply()
+    assert reply.text == "Something"

@@ -35,9 +35,6 @@ class Page:
     def bullets(self, lines: Iterable[str]) -> "Page":
         return self.block("", lines)
 
-    def copyable(self, text: str) -> "Page":
-        return self._add([Span(text, Style.BLOCK)])
-
     def reply(self, buttons: Iterable[Sequence[Button]] = (), *, edits: str | None = None) -> Reply:
         spans: list[Span] = []
         for paragraph in self._paragraphs:
