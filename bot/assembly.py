@@ -14,9 +14,10 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.channels.telegram.connect import TelegramBot, connect
 from bot.channels.telegram.request import InProcessRequest
@@ -26,6 +27,7 @@ from bot.conversation.wording.voice import Voice
 from bot.errors import BotError, SettingsError
 from bot.knowledge.load import load
 from bot.knowledge.model import AlarmExample, Knowledge, Words
+from bot.language.artefact import FOLDER as ARTEFACT
 from bot.language.artefact import open_artefact, record
 from bot.language.encoder import Encoder
 from bot.language.reading import Reader
@@ -44,6 +46,9 @@ from bot.sandbox.world import World
 from bot.service import Service
 from bot.settings import Settings
 from bot.storage import ProcessLock, StorageUnavailable, Store, open_store
+
+if TYPE_CHECKING:
+    from bot.learning.tuning import Plan
 
 SWEEP_EVERY_S = 3600.0
 USUAL_PORT = 8765
@@ -73,31 +78,35 @@ def shipped_knowledge() -> Path:
 class Library:
     """Builds minds from a knowledge folder. The encoder is loaded once and outlives every reload."""
 
-    def __init__(self, folder: Path, cache: Path | None, language: str) -> None:
+    def __init__(self, folder: Path, cache: Path | None, language: str, artefact: Path = ARTEFACT) -> None:
         self.folder = folder
+        self._artefact = artefact
         self._cache = cache
         self._language = language
 
     @cached_property
     def _encoder(self) -> Encoder:
-        return Encoder(open_artefact())
+        return Encoder(open_artefact(self._artefact))
 
     @cached_property
     def vectors(self) -> PhrasingVectors:
-        return PhrasingVectors(self._encoder, open_artefact(), self._cache)
+        return PhrasingVectors(self._encoder, open_artefact(self._artefact), self._cache)
 
     def ship_vectors(self) -> int:
         """Encode every phrasing of the base into the artefact, so that no start has to. Returns how many there are."""
-        words = self.knowledge().words[self._language]
-        texts = [text for topic in words.topics.values() for text in (topic.title, *topic.questions)]
-        texts += [text for one in words.capabilities.values() for text in (one.title, *one.questions)]
-        examples = words.examples
-        for listed in (examples.topics, examples.alarms, examples.scope, examples.roles):
-            texts += [example.text for example in listed]
-        artefact = open_artefact()
+        texts = _phrasings(self.knowledge().words[self._language])
+        artefact = open_artefact(self._artefact)
         build_vectors(texts, artefact.path("vectors.npz"), self._encoder)
         record(artefact.folder, "vectors.npz")
         return len(set(texts))
+
+    def learn(self, out: Path | None, plan: "Plan", today: date, report: Callable[[str], None]) -> None:
+        """Tune the encoder on the base's examples and write a whole new artefact."""
+        from bot.learning.examples import gather
+        from bot.learning.learn import learn
+
+        words = self.knowledge().words[self._language]
+        learn(gather(words), _phrasings(words), out or self._artefact, plan=plan, today=today, report=report)
 
     def knowledge(self) -> Knowledge:
         """The folder's present state. Raises `KnowledgeError`, and `SettingsError` when it lacks the language."""
@@ -124,6 +133,16 @@ class Library:
         examples = [*words.examples.alarms, *(AlarmExample("NONE", "", text) for text in ordinary)]
         vectors = self.vectors.of([example.text for example in examples])
         return Screen(knowledge.alarms, words.cards, examples, vectors, self._encoder.heads, language=words.language)
+
+
+def _phrasings(words: Words) -> list[str]:
+    """Everything whose vectors ship with the bot: titles, curated questions and every example message."""
+    texts = [text for topic in words.topics.values() for text in (topic.title, *topic.questions)]
+    texts += [text for one in words.capabilities.values() for text in (one.title, *one.questions)]
+    examples = words.examples
+    for listed in (examples.topics, examples.alarms, examples.scope, examples.roles):
+        texts += [example.text for example in listed]
+    return texts
 
 
 def _speller(knowledge: Knowledge, words: Words, of_alarms: Collection[str]) -> Speller:

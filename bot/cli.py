@@ -169,12 +169,17 @@ def list_(
 @app.command()
 def check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors, for releases.")] = False,
+    as_table: Annotated[bool, typer.Option("--table", help="Show every entry on a line of its own as well.")] = False,
+    visit_links: Annotated[bool, typer.Option("--links", help="Visit every website; needs a network.")] = False,
 ) -> None:
     """The knowledge base: every problem with file and line; exit code 1 when there is one."""
     from bot import assembly
     from bot.review import checking
 
-    report = checking.check(assembly.library(_settings()).folder, _today())
+    folder = assembly.library(_settings()).folder
+    report = checking.check(folder, _today(), visit_links=visit_links)
+    if as_table and not report.errors:
+        _write(f"{checking.as_table(folder)}\n")
     _write(report.text())
     sys.exit(1 if report.errors or (strict and report.warnings) else 0)
 
@@ -209,6 +214,27 @@ def vectors() -> None:
     from bot import assembly
 
     _write(f"{assembly.library(_settings()).ship_vectors()} phrasings encoded.")
+
+
+@app.command()
+def learn(
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the new artefact; default: the one the bot runs on.")
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, max=20, help="Most times that every example is seen.")] = 4,
+    seed: Annotated[int, typer.Option(help="Same seed and threads, same figures.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Processor cores to learn on.")] = 2,
+    bfloat16: Annotated[bool, typer.Option(help="Faster on processors that multiply in bfloat16.")] = False,
+) -> None:
+    """Tune the encoder on every example and write a new artefact. Needs the extra: pip install ".[learn]"."""
+    from bot import assembly
+
+    try:
+        from bot.learning.tuning import Plan
+    except ModuleNotFoundError as missing:
+        raise UsageError(f'`learn` needs {missing.name}. Install it with: pip install ".[learn]"') from None
+    plan = Plan(epochs=epochs, seed=seed, threads=threads, bfloat16=bfloat16)
+    assembly.library(_settings()).learn(out, plan, _today(), _write)
 
 
 @app.command()

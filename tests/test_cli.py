@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from typer.testing import CliRunner, Result
 from bot import assembly, cli
 from bot.errors import BotError, SettingsError
 from bot.language import artefact
+from bot.review import checking
+from bot.review.links import Visit
 from bot.sandbox.terminal import until_confirmed
 from bot.sandbox.world import World
 from bot.settings import load_settings
@@ -303,6 +305,15 @@ def test_evaluate_prints_figures(own_folder: Path) -> None:
     assert figures["alarms: full card"]["of"] == 1
 
 
+def test_learning_without_its_extra_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for name in [name for name in sys.modules if name.startswith("bot.learning.")]:
+        monkeypatch.delitem(sys.modules, name)
+    refuses(capsys, "learn", named=["torch", "pip install"])
+
+
 # The knowledge base
 
 
@@ -326,6 +337,28 @@ def test_strict_counts_warnings_as_errors(own_folder: Path) -> None:
     assert run("check", "--strict").exit_code == int(warned)
 
 
+def test_check_shows_the_base_as_a_table_where_asked() -> None:
+    lines = run("check", "--table").output.splitlines()
+    assert any(line.startswith("topic:crying-colic ") for line in lines)
+    assert "0 errors" in lines[-1]
+    assert not any(line.startswith("topic:") for line in run("check").output.splitlines())
+
+
+def test_check_visits_links_where_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    visited: list[str] = []
+
+    def nobody_home(urls: Iterable[str]) -> list[Visit]:
+        visited.extend(urls)
+        return [Visit(visited[0], 404)]
+
+    monkeypatch.setattr(checking, "visit", nobody_home)
+    assert "links visited" not in run("check").output
+    assert not visited
+    told = run("check", "--links").output
+    assert visited
+    assert "answers 404" in told
+
+
 def test_new_writes_a_skeleton_that_the_check_then_asks_to_finish(own_folder: Path) -> None:
     result = run("new", "topic", "teething")
     assert result.exit_code == 0
@@ -344,7 +377,7 @@ def test_vectors_are_made_anew_and_their_digest_is_recorded(own_folder: Path, mo
     (ours / "vectors.npz").write_bytes(b"of long ago")
     artefact.record(ours, "vectors.npz")
     before = artefact.open_artefact(ours)
-    monkeypatch.setattr(assembly, "open_artefact", lambda: artefact.open_artefact(ours))
+    monkeypatch.setattr(assembly, "open_artefact", lambda _: artefact.open_artefact(ours))
     assert "phrasings encoded" in run("vectors").output
     after = artefact.open_artefact(ours)
     assert after.digests["vectors.npz"] != before.digests["vectors.npz"]

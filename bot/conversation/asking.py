@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.conversation.capabilities import no_answer
 from bot.conversation.model import IDLE
+from bot.conversation.naming import named
 from bot.conversation.privacy import CONFIRM_FORGET, ask_forget, do_not_forget, forget
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.showing import LOSS_TARGETS, count_pages, differs_by_region, fitting, known, show
@@ -19,11 +20,12 @@ from bot.conversation.wording.choices import (
     start,
     target_buttons,
 )
+from bot.conversation.wording.observances import observances_card
 from bot.conversation.wording.page import Page, rows
 from bot.conversation.wording.sources import source_line
 from bot.conversation.wording.voice import Voice
 from bot.conversation.wording.weeks import year_lines
-from bot.knowledge.model import Week
+from bot.knowledge.model import Observance, Week
 from bot.knowledge.phrases import Phrase
 from bot.language.reading import Reading
 from bot.matching.follow_up import FollowUp, FollowUpKind
@@ -86,6 +88,13 @@ def notice(scene: Scene, reading: Reading) -> Scene:
 def _matched(scene: Scene, reading: Reading) -> Turn:
     match = scene.mind.matcher.match(reading, role=scene.role)
     targets = tuple(target for target in match.targets if known(scene, target))
+    dated = named(scene.knowledge, scene.words, reading)
+    others = [one for one in dated if isinstance(one, Observance)]
+    listed_in = _list_of(scene, others)
+    if listed_in is not None and _asks_for_day(scene, match.decision, targets):
+        return replace(_observed(scene, reading, others, listed_in), why=match.because)
+    if match.decision is Decision.OFFER and any(_is_of(scene, targets[:1], one.id) for one in dated):
+        return _answered(scene, reading, targets, match)
     if match.decision is Decision.DECLINE or not targets:
         phrase = DECLINES[match.kind or DeclineKind.UNKNOWN]
         return replace(no_answer(scene, phrase), why=match.because)
@@ -169,6 +178,40 @@ def _asked_year(scene: Scene, reading: Reading, target: str) -> Turn | None:
     previous = target_buttons(scene.voice, ["topic:week-previous"])
     page = Page().title(topic.title).bullets(lines).small(source_line(scene.voice, series.sources, series.review))
     return replace(show(scene, target), replies=(page.reply(rows(previous, 1)),))
+
+
+def _asks_for_day(scene: Scene, decision: Decision, targets: Sequence[str]) -> bool:
+    """Whether a message asks for the week or day that it names, and not for what that day is about."""
+    kind, _, id = targets[0].partition(":") if targets else ("", "", "")
+    topic = scene.words.topics.get(id) if kind == "topic" else None
+    if kind == "week" or (topic is not None and (topic.week is not None or topic.observances)):
+        return True
+    # Somebody who may be grieving is asked, and not told of a day.
+    return decision is not Decision.ANSWER and LOSS_TARGETS.isdisjoint(targets[:1])
+
+
+def _is_of(scene: Scene, targets: Sequence[str], series: str) -> bool:
+    """Whether the target is an edition of a series or a topic about it: who names the week has said what they mean."""
+    kind, _, id = targets[0].partition(":") if targets else ("", "", "")
+    if kind == "week":
+        return scene.knowledge.weeks[id].series == series
+    topic = scene.words.topics.get(id) if kind == "topic" else None
+    return topic is not None and topic.week is not None and topic.week.series == series
+
+
+def _list_of(scene: Scene, others: Sequence[Observance]) -> str | None:
+    """The topic that lists the first of them."""
+    topics = scene.words.topics.values()
+    return next((topic.id for topic in topics for one in others[:1] if one.id in topic.observances), None)
+
+
+def _observed(scene: Scene, reading: Reading, others: Sequence[Observance], topic: str) -> Turn:
+    """The weeks or days of others that a message names."""
+    years = [int(year) for year in YEAR.findall(reading.raw)]
+    for one in others:
+        scene = _mourning(scene, f"topic:{one.topic}")
+    card = observances_card(scene.voice, others, years=years, listed_in=topic)
+    return replace(show(scene, f"topic:{topic}"), replies=(card,))
 
 
 def _settle(scene: Scene, reading: Reading) -> Turn | None:

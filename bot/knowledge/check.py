@@ -20,6 +20,7 @@ RULES: tuple[Callable[[Base], Iterator[Finding]], ...] = (
     facts.helplines,
     facts.resources,
     facts.weeks,
+    facts.observances,
     phones.phones,
     numbers.withdrawn,
     numbers.overdue,
@@ -30,6 +31,7 @@ RULES: tuple[Callable[[Base], Iterator[Finding]], ...] = (
 RULES_OF_WORDS: tuple[Callable[[Base, Words], Iterator[Finding]], ...] = (
     answers.roles,
     answers.topics,
+    answers.observances,
     answers.services,
     spoken.standing,
     spoken.safety,

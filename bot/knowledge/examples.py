@@ -23,14 +23,14 @@ LABELS = frozenset({"CARD", "SUPPORT", "NONE"})
 def read_examples(folder: Folder, language: str) -> Examples:
     """All example messages of a language; a file that is absent holds none."""
     topics = tuple(
-        TopicExample(topic, tuple(part.strip() for part in also.split(",") if part.strip()), text)
-        for topic, also, _, text in _rows(folder, language, "topics")
+        TopicExample(topic, tuple(part.strip() for part in also.split(",") if part.strip()), text, writer)
+        for topic, also, writer, text in _rows(folder, language, "topics")
     )
     alarms = tuple(
-        AlarmExample(cast(AlarmLabel, label), family, text)
-        for label, family, _, _, text in _rows(folder, language, "alarms")
+        AlarmExample(cast(AlarmLabel, label), family, text, writer)
+        for label, family, _, writer, text in _rows(folder, language, "alarms")
     )
-    scope = tuple(ScopeExample(kind, text) for kind, _, text in _rows(folder, language, "scope"))
+    scope = tuple(ScopeExample(kind, text, writer) for kind, writer, text in _rows(folder, language, "scope"))
     roles = tuple(RoleExample(role, form, text) for role, form, _, text in _rows(folder, language, "roles"))
     return Examples(topics, alarms, scope, roles)
 

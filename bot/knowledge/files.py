@@ -45,6 +45,10 @@ class SeriesListing(_Listing):
     series: tuple[model.Series, ...]
 
 
+class ObservanceListing(_Listing):
+    observances: tuple[model.Observance, ...]
+
+
 class WithdrawnNumbers(_Listing):
     numbers: tuple[model.WithdrawnNumber, ...]
 
@@ -83,6 +87,7 @@ SHAPES: Mapping[str, type[BaseModel]] = {
     "regions.yaml": Regions,
     "roles.yaml": Roles,
     "series.yaml": SeriesListing,
+    "observances.yaml": ObservanceListing,
     "withdrawn-numbers.yaml": WithdrawnNumbers,
     "helplines/*.yaml": Helplines,
     "resources/*.yaml": Resources,

@@ -100,6 +100,7 @@ class _Assembler:
             resources=self._listed(files.Resources, lambda file: file.resources),
             series=self._listed(files.SeriesListing, lambda file: file.series, "series.yaml"),
             weeks=self._named(model.Week),
+            observances=self._listed(files.ObservanceListing, lambda file: file.observances),
             words={id: self._words(id) for id, language in languages.items() if language.offered},
             alarms={parsed.language: alarms for parsed, alarms in self._of(model.AlarmWords)},
         )

@@ -41,6 +41,7 @@ class Phrase(StrEnum):
     BUTTON_MY_ROLE = "button.my-role"
     BUTTON_WEEK = "button.week"
     BUTTON_PREVIOUS_WEEKS = "button.previous-weeks"
+    BUTTON_RELATED_WEEKS = "button.related-weeks"
     BUTTON_URGENT = "button.urgent"
     BUTTON_NONE_OF_THESE = "button.none-of-these"
     BUTTON_OR = "button.or"
@@ -111,8 +112,15 @@ class Phrase(StrEnum):
     WEEK_NO_EVENTS = "week.no-events"
     WEEK_NO_PLEDGE = "week.no-pledge"
     WEEK_EDITION = "week.edition"
+    WEEK_DAILY_TOPICS = "week.daily-topics"
     WEEK_HAPPENED = "week.happened"
     WEEK_TAKE_PART = "week.take-part"
+    OBSERVANCE_LINE = "observance.line"
+    OBSERVANCE_WHEN = "observance.when"
+    OBSERVANCE_ORGANISER = "observance.organiser"
+    OBSERVANCE_UNCONFIRMED = "observance.unconfirmed"
+    OBSERVANCE_UNKNOWN = "observance.unknown"
+    OBSERVANCE_HELD = "observance.held"
 
     ALARM_CALL_NOW = "alarm.call-now"
     ALARM_MORE = "alarm.more"
@@ -238,6 +246,11 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.WEEK_HASHTAGS: "hashtags",
         Phrase.WEEK_NO_HASHTAGS: "name",
         Phrase.WEEK_EDITION: "year dates theme",
+        Phrase.OBSERVANCE_LINE: "name when",
+        Phrase.OBSERVANCE_WHEN: "when",
+        Phrase.OBSERVANCE_ORGANISER: "organiser",
+        Phrase.OBSERVANCE_UNCONFIRMED: "said",
+        Phrase.OBSERVANCE_UNKNOWN: "years",
         Phrase.ALARM_CALL_NOW: "number",
         Phrase.ALARM_NOT_NOW: "number",
         Phrase.ALARM_MISREAD: "number",

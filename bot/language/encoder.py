@@ -8,6 +8,7 @@ and L2 normalisation inside the graph. It was tuned on lower-cased text.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -65,22 +66,21 @@ def _scaled(vectors: Vectors) -> Vectors:
     return (vectors * np.float32(HEAD_SCALE)).astype(np.float32, copy=False)
 
 
-class Encoder:
-    """One onnxruntime session on one thread. Safe to share between threads; reading never changes it."""
+class SentenceEncoder:
+    """One onnxruntime session on one thread. Safe to share between threads; reading never changes it.
 
-    def __init__(self, artefact: Artefact) -> None:
+    `evaluate --public` opens encoders with it that were never tuned and have no heads.
+    """
+
+    def __init__(self, model: Path, tokenizer: Path) -> None:
+        """`model`: ONNX from `ids` (1, tokens) to a unit vector (1, 384). What cannot be opened raises."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            str(artefact.path("encoder.onnx")), options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer.from_file(str(artefact.path("tokenizer.json")))
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self._first, self._last = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
-        self.heads = _heads(artefact)
-        self.model = artefact.model
-        """Digest of model and tokenizer: part of the key of every cached vector."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, 384) unit vectors; each text is cut off after 64 tokens. A text without tokens has a vector too.
@@ -106,6 +106,16 @@ class Encoder:
         ids = np.array([[self._first, *tokens[: MOST_TOKENS - 2], self._last]], np.int64)
         vectors: Vectors = self._session.run(None, {"ids": ids})[0]
         return vectors
+
+
+class Encoder(SentenceEncoder):
+    """The encoder of an artefact, with its heads."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        super().__init__(artefact.path("encoder.onnx"), artefact.path("tokenizer.json"))
+        self.heads = _heads(artefact)
+        self.model = artefact.model
+        """Digest of model and tokenizer: part of the key of every cached vector."""
 
 
 def _windows(tokens: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -6,12 +6,13 @@ clean text loses more than misspelt text gains ("frowning" would become "drownin
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language.cleaning import clean
@@ -80,7 +81,7 @@ class Speller:
             {word: times for word, times in seen.items() if times >= SEEN_ENOUGH and word in self._rank}
         )
         self._ours = frozenset(word for word in self._times if len(word) >= SHORTEST and word.isalpha())
-        self._by_deletion = _index(word for word in self._ours if len(word) >= SHORT)
+        self._longer = sorted(word for word in self._ours if len(word) >= SHORT)
         self._fixed = lru_cache(CACHED)(self._fix)
 
     def correct(self, text: str) -> tuple[str, tuple[Fix, ...]]:
@@ -122,8 +123,9 @@ class Speller:
     def _two_away(self, word: str) -> set[str]:
         if len(word) <= SHORT:
             return set()
-        near: set[str] = set().union(*(self._by_deletion.get(rest, ()) for rest in _deletions(word)))
-        return {candidate for candidate in near if OSA.distance(word, candidate, score_cutoff=2) <= 2}
+        return {
+            near for near, _, _ in process.extract(word, self._longer, scorer=OSA.distance, score_cutoff=2, limit=None)
+        }
 
     def _cost(self, word: str, candidate: str) -> tuple[float, float, str]:
         """Smaller is likelier: distance with penalties, then how often the word is used, then the word itself."""
@@ -146,21 +148,6 @@ def _slips(word: str) -> Iterator[str]:
             yield before + letter + after
             if after:
                 yield before + letter + after[1:]
-
-
-def _deletions(word: str) -> set[str]:
-    """The word, and it without any one or two of its letters."""
-    once = {word[:at] + word[at + 1 :] for at in range(len(word))}
-    return {word} | once | {rest[:at] + rest[at + 1 :] for rest in once for at in range(len(rest))}
-
-
-def _index(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Words by what is left of them: two words at most two slips apart share a rest (symmetric deletion)."""
-    index: defaultdict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        for rest in _deletions(word):
-            index[rest].append(word)
-    return {rest: tuple(found) for rest, found in index.items()}
 
 
 def _neighbours() -> frozenset[tuple[str, str]]:

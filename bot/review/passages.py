@@ -12,6 +12,7 @@ from bot.knowledge.model import (
     EVERYONE,
     Answer,
     Knowledge,
+    Observance,
     RoleGroup,
     RoleWords,
     Said,
@@ -50,6 +51,8 @@ def passages(knowledge: Knowledge, words: Words) -> Iterator[Passage]:
     yield from _of_danger(words)
     for week in knowledge.weeks.values():
         yield from _of_week(week, words.language)
+    for observance in knowledge.observances.values():
+        yield _of_observance(observance, words)
     yield from _of_phrasebook(words)
 
 
@@ -123,6 +126,16 @@ def _announced(name: str, week: Week, language: str) -> Iterator[Passage]:
                 steps = ("announcements", at, "texts", audience, language)
                 for_parents = audience in {EVERYONE, "parent"}
                 yield Passage(name, week, (Line(steps, said[language]),), for_parents)
+
+
+def _of_observance(observance: Observance, words: Words) -> Passage:
+    said: list[tuple[Steps, Said]] = [
+        (("about",), observance.about),
+        (("when", "says"), observance.when.says),
+        (("organiser", "says"), observance.organiser.says),
+    ]
+    lines = tuple(Line(steps, words.pick(text)) for steps, text in said)
+    return Passage(f"observance:{observance.id}", observance, lines, for_parents=True)
 
 
 def _of_phrasebook(words: Words) -> Iterator[Passage]:

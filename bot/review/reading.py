@@ -69,6 +69,8 @@ def names(knowledge: Knowledge, words: Words) -> set[str]:
     found |= {resource.title for resource in knowledge.resources.values()}
     for series in knowledge.series.values():
         found.add(words.pick(series.name))
+    for observance in knowledge.observances.values():
+        found |= {words.pick(observance.name), *words.pick(observance.also_called)}
     for region in knowledge.regions.values():
         found |= {words.pick(region.name), *words.pick(region.also_called)}
     return {name for name in found if name[:1].isupper()}

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.conversation.wording.alarms import alarm_card, emergency_only, more_help, support_reply, urgent_card
 from bot.conversation.wording.choices import choose_role, menu, near_topics, start
+from bot.conversation.wording.observances import observances_card
 from bot.conversation.wording.roles import action_card, resources_card, role_card
 from bot.conversation.wording.sources import review_line, source_line
 from bot.conversation.wording.topics import pages, signs_card, topic_card
@@ -112,6 +113,9 @@ def _of_region(voice: Voice) -> Iterator[Card]:
     yield from _in_danger(voice)
     for week in voice.knowledge.weeks.values():
         yield from week_cards(voice, week)
+    for one in voice.knowledge.observances.values():
+        source = source_line(voice, one.sources, one.review)
+        yield Card(f"observance:{one.id}", observances_card(voice, [one]), source)
     for role in voice.words.roles.values():
         yield from role_cards(voice, role)
 

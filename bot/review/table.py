@@ -67,7 +67,7 @@ NUMBERS = frozenset({"pages", "grade", "hardest", "longest", "phrasings", "sourc
 
 
 def rows(knowledge: Knowledge, words: Words) -> Iterator[Row]:
-    """Topics, roles and weeks, each in the order of its files."""
+    """Topics, roles, weeks and the weeks and days of others, each in the order of its files."""
     found = grades(knowledge, words)
     nothing = Grades((), 0)
     for topic in words.topics.values():
@@ -79,6 +79,10 @@ def rows(knowledge: Knowledge, words: Words) -> Iterator[Row]:
         told = sum(len(announcement.texts) for announcement in week.announcements)
         covered = f"{told} announcements" if told else NONE
         yield _row(f"week:{week.id}", read, week.sources, week.review, covered=covered)
+    for one in knowledge.observances.values():
+        name = f"observance:{one.id}"
+        called = len(words.pick(one.also_called))
+        yield _row(name, found.get(name, nothing), one.sources, one.review, phrasings=called)
 
 
 def _topic(knowledge: Knowledge, words: Words, topic: Topic, read: Grades) -> Row:

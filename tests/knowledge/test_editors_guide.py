@@ -91,6 +91,8 @@ def test_what_was_added_is_there(base: Path) -> None:
     assert "swimming-teacher" in words.roles
     assert "swimming-teacher" in knowledge.roles
     assert "imhaw-2031" in knowledge.weeks
+    assert "example-day" in knowledge.observances
+    assert "example-day" in words.topics["related-weeks"].observances
     assert knowledge.helplines["UK-EXAMPLE"].status is Status.OFFICIAL
     assert knowledge.regions["fr"].emergency == "FR-EMERGENCY"
     assert "fr" in knowledge.alarms

@@ -190,6 +190,7 @@ def knowledge(of: Words) -> Knowledge:
         resources={},
         series={},
         weeks={each.id: each for each in (week(2019), week(2025))},
+        observances={},
         words={of.language: of},
         alarms={},
     )

@@ -3,6 +3,7 @@
 from bot.conversation.model import Verdict
 from bot.conversation.payloads import Verb, button
 from bot.conversation.wording.helplines import fewest, gather, helpline_line, star_note, website_buttons
+from bot.conversation.wording.observances import observance_lines
 from bot.conversation.wording.page import Page, link, rows
 from bot.conversation.wording.places import region_buttons
 from bot.conversation.wording.sources import review_line, source_line
@@ -43,7 +44,7 @@ def topic_card(voice: Voice, topic: Topic, *, page: int = 0, edits: str | None =
         card.block(topic.title, answer.further[min(page, len(answer.further)) - 1])
     else:
         card.line(answer.opening)
-        facts = facet_lines(voice, topic.week) if topic.week else []
+        facts = facet_lines(voice, topic.week) if topic.week else observance_lines(voice, topic.observances)
         card.block(topic.title, facts or answer.pointers).bullets(answer.pointers if facts else ())
         if signs := _signs(voice, topic):
             _urgent(card, voice, signs, whole=not _folded(signs))

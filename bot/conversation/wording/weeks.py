@@ -53,12 +53,15 @@ def week_card(voice: Voice, week: Week, *, edits: str | None = None) -> Reply:
     """One edition, whole."""
     page = Page().title(voice.pick(week.name)).line(when(voice, week))
     page.line(_theme(voice, week))
-    if week.hashtags:
-        page.line(voice.say(Phrase.WEEK_HASHTAGS, hashtags=" ".join(week.hashtags)))
+    page.line(_hashtags(voice, week))
     if week.goal:
         page.line(voice.pick(week.goal))
+    days = [f"{span(voice, daily.on, daily.on)}: {voice.pick(daily.topic)}" for daily in week.daily_topics]
+    page.block(voice.say(Phrase.WEEK_DAILY_TOPICS), days)
     page.block(voice.say(Phrase.WEEK_HAPPENED), voice.pick(week.happened) if week.happened else ())
     page.block(voice.say(Phrase.WEEK_TAKE_PART), voice.pick(week.take_part) if week.take_part else ())
+    if week.pledge:
+        page.line(voice.pick(week.pledge))
     page.small(source_line(voice, week.sources, week.review))
     links = [voice.knowledge.resources[id] for id in week.resources if not voice.knowledge.resources[id].archived]
     official = voice.knowledge.resources[voice.knowledge.series[week.series].official_page]
@@ -130,10 +133,10 @@ def _previous(voice: Voice, series: Series) -> list[str]:
     ]
 
 
-def _hashtag_lines(voice: Voice, week: Week) -> list[str]:
+def _hashtags(voice: Voice, week: Week) -> str:
     if not week.hashtags:
-        return [voice.say(Phrase.WEEK_NO_HASHTAGS, name=voice.pick(week.name))]
-    return [voice.say(Phrase.WEEK_HASHTAGS, hashtags=" ".join(week.hashtags))]
+        return voice.say(Phrase.WEEK_NO_HASHTAGS, name=voice.pick(week.name))
+    return voice.say(Phrase.WEEK_HASHTAGS, hashtags=" ".join(week.hashtags))
 
 
 def _event_lines(voice: Voice, week: Week) -> list[str]:
@@ -159,7 +162,7 @@ _FACETS: Mapping[WeekFacet, _FacetLines] = {
     WeekFacet.ABOUT: _about,
     WeekFacet.DATES: _dates,
     WeekFacet.THEME: _of_latest(lambda voice, week: [_theme(voice, week)]),
-    WeekFacet.HASHTAGS: _of_latest(_hashtag_lines),
+    WeekFacet.HASHTAGS: _of_latest(lambda voice, week: [_hashtags(voice, week)]),
     WeekFacet.TAKE_PART: _take_part,
     WeekFacet.PREVIOUS: _previous,
     WeekFacet.EVENTS: _of_latest(_event_lines),

@@ -61,11 +61,19 @@ def topics(base: Base, words: Words) -> Iterator[Finding]:
             yield from base.missing(topic, ("urgent",), "urgent block", topic.urgent, words.urgent)
         if topic.week is not None:
             yield from base.missing(topic, ("week",), "series", topic.week.series, known.series)
+        yield from base.all_missing(topic, ("observances",), "observance", topic.observances, known.observances)
         yield from base.all_missing(topic, ("services",), "service block", topic.services, words.services)
         yield from base.all_missing(topic, ("resources",), "resource", topic.resources, known.resources)
         yield from base.all_missing(topic, ("near",), "topic", topic.near, words.topics)
         yield from _topic_helplines(base, topic)
         yield from _questions_twice(topic)
+
+
+def observances(base: Base, words: Words) -> Iterator[Finding]:
+    """The topic that a week or day of others is about exists."""
+    for observance in base.knowledge.observances.values():
+        if observance.topic is not None:
+            yield from base.missing(observance, ("topic",), "topic", observance.topic, words.topics)
 
 
 def _topic_helplines(base: Base, topic: Topic) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
-"""Rules about facts: regions, helplines, links, awareness weeks. Run by `check`."""
+"""Rules about facts: regions, helplines, links, awareness weeks, and the weeks and days of others. Run by `check`."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from bot.knowledge.checks.finding import ELSEWHERE, Base, Finding
-from bot.knowledge.model import Helpline, Region, Status, Week
+from bot.knowledge.model import Helpline, Observance, Region, Status, Week
 
 LONGEST_SHORT_NUMBER = 6
 """Digits. Longer numbers can be called from abroad, so their international form belongs beside them."""
@@ -135,3 +135,39 @@ def _announced(base: Base, week: Week) -> Iterator[Finding]:
         seen.add(announcement.id)
         for audience in announcement.texts:
             yield from base.missing(week, (*steps, "texts", audience), "role", audience, audiences)
+
+
+def observances(base: Base) -> Iterator[Finding]:
+    """What they name exists, no year stands twice, and none is called what one of our own weeks is called."""
+    known = base.knowledge
+    ours = {
+        (language, name.casefold()): series.id
+        for series in known.series.values()
+        for language, names in series.also_called.items()
+        for name in (*names, series.name.get(language, names[0]))
+    }
+    for observance in known.observances.values():
+        yield from base.all_missing(observance, ("regions",), "region", observance.regions, known.regions)
+        yield from base.all_missing(observance, ("resources",), "resource", observance.resources, known.resources)
+        for language, names in observance.also_called.items():
+            for index, name in enumerate(names):
+                taken = ours.get((language, name.casefold()))
+                if taken is not None:
+                    steps = ("also_called", language, index)
+                    yield Finding(observance, steps, f'series "{taken}" is called "{name}" already')
+        yield from _held(observance)
+
+
+def _held(observance: Observance) -> Iterator[Finding]:
+    seen: set[int] = set()
+    for index, held in enumerate(observance.held):
+        steps = ("held", index)
+        if held.year in seen:
+            yield Finding(observance, (*steps, "year"), f'{held.year} stands twice in observance "{observance.id}"')
+        seen.add(held.year)
+        if held.starts is None and (held.ends is not None or held.note is None):
+            yield Finding(observance, steps, f"{held.year} needs its first day, or a note alone")
+        elif held.starts is not None and held.starts.year != held.year:
+            yield Finding(observance, (*steps, "starts"), f"{held.starts} is not in {held.year}")
+        elif held.starts is not None and held.ends is not None and held.ends < held.starts:
+            yield Finding(observance, (*steps, "ends"), f"{held.year} ends before it starts")

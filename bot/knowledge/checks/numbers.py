@@ -59,6 +59,7 @@ def _texts(base: Base) -> Iterator[tuple[object | None, str | None, Steps, str]]
     """Every text that a reader may see, with the entry or file that it stands in and the steps to it."""
     known = base.knowledge
     groups: list[Mapping[str, BaseModel]] = [known.regions, known.helplines, known.resources, known.series, known.weeks]
+    groups.append(known.observances)
     for words in known.words.values():
         groups += [words.roles, words.topics, words.capabilities, words.services, words.cards, words.urgent]
         for key, phrase in words.phrases.items():

@@ -48,7 +48,7 @@ from bot.knowledge.model.facts import (
     WithdrawnNumber,
 )
 from bot.knowledge.model.style import Limits, Style, WordChoice
-from bot.knowledge.model.weeks import Announcement, DailyTopic, Event, Series, Week
+from bot.knowledge.model.weeks import Announcement, DailyTopic, Event, Held, Observance, Series, Statement, Week
 from bot.knowledge.model.whole import (
     AlarmExample,
     AlarmLabel,
@@ -76,6 +76,7 @@ __all__ = [
     "Event",
     "Examples",
     "Facet",
+    "Held",
     "Help",
     "Helpline",
     "HelplineId",
@@ -86,6 +87,7 @@ __all__ = [
     "Limits",
     "Line",
     "Names",
+    "Observance",
     "Phase",
     "Phone",
     "Region",
@@ -104,6 +106,7 @@ __all__ = [
     "ServiceBlock",
     "Slug",
     "Source",
+    "Statement",
     "Status",
     "Style",
     "TextLine",

@@ -102,6 +102,8 @@ class Topic(Entry):
     resources: tuple[ResourceId, ...] = ()
     near: tuple[Slug, ...] = ()
     week: Facet | None = None
+    observances: tuple[Slug, ...] = ()
+    """Weeks and days of others (observances.yaml) that the card lists with their time of year."""
     sources: tuple[Source, ...] = Field(min_length=1)
     review: Review
 

@@ -1,4 +1,6 @@
-"""Awareness weeks: the series that come every year and their editions. Part of `model`."""
+"""Awareness weeks: the series that come every year and their editions, and the weeks and days of others. Part of
+`model`.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -86,5 +88,51 @@ class Series(Entry):
     official_page: ResourceId
     take_part: Names
     regions: tuple[Slug, ...] = ()
+    sources: tuple[Source, ...] = Field(min_length=1)
+    review: Review
+
+
+class Statement(Entry):
+    """Something said of an observance, with a status of its own: what nobody has confirmed is said to be so."""
+
+    says: Said
+    status: Status
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status.shows_number
+
+
+class Held(Entry):
+    """What is known of one year of an observance: its days, a theme or a remark, or both."""
+
+    year: int
+    starts: Day | None = None
+    ends: Day | None = None
+    """Left out for a single day."""
+    note: Said | None = None
+
+
+class Observance(Entry):
+    """A week, day or month that others keep (`knowledge/observances.yaml`), with little more than when and whose."""
+
+    id: Slug
+    name: Said
+    also_called: Names
+    """What people call it. A message that holds one of these is told of this observance and no other."""
+    about: Said
+    organiser: Statement
+    when: Statement
+    """In words, as a source or its organisers put it. No date is ever worked out from them."""
+    fixed: bool = False
+    """Whether `when` names the same days each year, so that no year needs dates of its own."""
+    month: int = Field(ge=1, le=12)
+    """In which it ends: from then on people ask of next year."""
+    held: tuple[Held, ...] = ()
+    topic: Slug | None = None
+    """The topic on what it is about, for a button."""
+    resources: tuple[ResourceId, ...] = ()
+    regions: tuple[Slug, ...] = ()
+    """Where it is kept; empty: in many countries."""
     sources: tuple[Source, ...] = Field(min_length=1)
     review: Review

@@ -8,7 +8,7 @@ from bot.knowledge.model.answers import Capability, Help, RoleListing, RoleWords
 from bot.knowledge.model.danger import AlarmCard, AlarmWords, UrgentBlock
 from bot.knowledge.model.facts import Helpline, Language, Region, Resource, WithdrawnNumber
 from bot.knowledge.model.style import Style
-from bot.knowledge.model.weeks import Series, Week
+from bot.knowledge.model.weeks import Observance, Series, Week
 
 T = TypeVar("T")
 
@@ -18,6 +18,8 @@ class TopicExample:
     topic: str
     also: tuple[str, ...]
     text: str
+    writer: str = ""
+    """Whose voice it is; learning holds one writer apart."""
 
 
 AlarmLabel = Literal["CARD", "SUPPORT", "NONE"]
@@ -29,6 +31,7 @@ class AlarmExample:
     label: AlarmLabel
     family: str
     text: str
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ScopeExample:
 
     kind: str
     text: str
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ class Knowledge:
     resources: Mapping[str, Resource]
     series: Mapping[str, Series]
     weeks: Mapping[str, Week]
+    observances: Mapping[str, Observance]
     words: Mapping[str, Words]
     alarms: Mapping[str, AlarmWords]
 
