@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,6 +27,7 @@ from bot.conversation.wording.voice import Voice
 from bot.errors import BotError, SettingsError
 from bot.knowledge.load import load
 from bot.knowledge.model import AlarmExample, Knowledge, Words
+from bot.language import texts
 from bot.language.artefact import FOLDER as ARTEFACT
 from bot.language.artefact import open_artefact, record
 from bot.language.encoder import Encoder
@@ -49,6 +50,8 @@ from bot.storage import ProcessLock, StorageUnavailable, Store, open_store
 
 if TYPE_CHECKING:
     from bot.learning.tuning import Plan
+    from bot.review.left_out import LeftOut
+    from bot.review.moved import Moved
 
 SWEEP_EVERY_S = 3600.0
 USUAL_PORT = 8765
@@ -94,11 +97,11 @@ class Library:
 
     def ship_vectors(self) -> int:
         """Encode every phrasing of the base into the artefact, so that no start has to. Returns how many there are."""
-        texts = _phrasings(self.knowledge().words[self._language])
+        phrasings = texts.phrasings(self.knowledge().words[self._language])
         artefact = open_artefact(self._artefact)
-        build_vectors(texts, artefact.path("vectors.npz"), self._encoder)
+        build_vectors(phrasings, artefact.path("vectors.npz"), self._encoder)
         record(artefact.folder, "vectors.npz")
-        return len(set(texts))
+        return len(set(phrasings))
 
     def learn(self, out: Path | None, plan: "Plan", today: date, report: Callable[[str], None]) -> None:
         """Tune the encoder on the base's examples and write a whole new artefact."""
@@ -106,11 +109,29 @@ class Library:
         from bot.learning.learn import learn
 
         words = self.knowledge().words[self._language]
-        learn(gather(words), _phrasings(words), out or self._artefact, plan=plan, today=today, report=report)
+        learn(gather(words), texts.phrasings(words), out or self._artefact, plan=plan, today=today, report=report)
 
-    def knowledge(self) -> Knowledge:
-        """The folder's present state. Raises `KnowledgeError`, and `SettingsError` when it lacks the language."""
-        knowledge = load(self.folder)
+    def left_out(self) -> "LeftOut":
+        """Every phrasing of the base ranked with itself left out; half a minute. Raises as `knowledge` does."""
+        from bot.review.left_out import left_out
+
+        return left_out(self.knowledge().words[self._language], self.vectors.of)
+
+    def moved(self, knowledge: Knowledge) -> "Moved | None":
+        """A base against the artefact; None where it lacks the language."""
+        from bot.learning.examples import gather
+        from bot.review.moved import Taught, moved
+
+        if self._language not in knowledge.words:
+            return None
+        words = knowledge.words[self._language]
+        lessons, artefact = gather(words), open_artefact(self._artefact)
+        teaches = Taught(len(lessons.learned), lessons.digest)
+        return moved(words, artefact, self._encoder.heads.topics, self.vectors, teaches)
+
+    def knowledge(self, folder: Path | None = None) -> Knowledge:
+        """The present state of its folder or another. Raises `KnowledgeError`; `SettingsError` without the language."""
+        knowledge = load(folder or self.folder)
         if self._language not in knowledge.words:
             known = ", ".join(sorted(knowledge.words))
             raise SettingsError(
@@ -118,13 +139,15 @@ class Library:
             )
         return knowledge
 
-    def mind(self) -> Mind:
-        """A mind of the folder's present state. Raises as `knowledge` does."""
-        knowledge = self.knowledge()
+    def mind(self, folder: Path | None = None) -> Mind:
+        """A mind of what `knowledge` gives. Raises as it does."""
+        knowledge = self.knowledge(folder)
         words = knowledge.words[self._language]
         matcher = EncoderMatcher(words, knowledge, self._encoder.heads, self.vectors)
         screen = self._screen(knowledge, words)
-        reader = Reader(self._encoder, _speller(knowledge, words, screen.vocabulary))
+        ours = [*texts.names_and_questions(knowledge, words), *screen.vocabulary]
+        speller = Speller(ours, texts.messages(words), common_words(words.language))
+        reader = Reader(self._encoder, speller)
         return Mind(knowledge, words, matcher, screen, matcher.speaker, reader.read)
 
     def _screen(self, knowledge: Knowledge, words: Words) -> Screen:
@@ -133,28 +156,6 @@ class Library:
         examples = [*words.examples.alarms, *(AlarmExample("NONE", "", text) for text in ordinary)]
         vectors = self.vectors.of([example.text for example in examples])
         return Screen(knowledge.alarms, words.cards, examples, vectors, self._encoder.heads, language=words.language)
-
-
-def _phrasings(words: Words) -> list[str]:
-    """Everything whose vectors ship with the bot: titles, curated questions and every example message."""
-    texts = [text for topic in words.topics.values() for text in (topic.title, *topic.questions)]
-    texts += [text for one in words.capabilities.values() for text in (one.title, *one.questions)]
-    examples = words.examples
-    for listed in (examples.topics, examples.alarms, examples.scope, examples.roles):
-        texts += [example.text for example in listed]
-    return texts
-
-
-def _speller(knowledge: Knowledge, words: Words, of_alarms: Collection[str]) -> Speller:
-    """Words of the entries and alarms count first, then those of the examples, then the language's commonest."""
-    ours = [text for topic in words.topics.values() for text in (topic.title, *topic.questions)]
-    ours += [text for one in words.capabilities.values() for text in (one.title, *one.questions)]
-    ours += [name for role in words.roles.values() for name in (role.label, *role.also_called)]
-    ours += [name for region in knowledge.regions.values() for name in words.pick(region.also_called)]
-    ours += of_alarms
-    examples = [example.text for example in words.examples.topics]
-    examples += [example.text for example in words.examples.alarms]
-    return Speller(ours, examples, common_words(words.language))
 
 
 def library(settings: Settings) -> Library:

@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Annotated, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.errors import BotError, UsageError
 from bot.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bot.review.evaluation import Labelled
 
 app = typer.Typer(
     name="imh-bot",
@@ -134,22 +137,58 @@ def ask(
 
 @app.command()
 def evaluate(
-    files: Annotated[list[str], typer.Argument(help="Files of labelled JSON objects, one a line, or -.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files of labelled JSON objects, one a line, or - for standard input.")
+    ] = None,
     as_json: AsJson = False,
+    chart: Annotated[
+        Path | None, typer.Option(help="Draw calibration, and accuracy against coverage, into this PNG file.")
+    ] = None,
+    public: Annotated[
+        Path | None, typer.Option(help="Measure on the public sets in this folder instead, beside other methods.")
+    ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help="With --public: an ONNX file beside its tokenizer.json; default: the bot's own.")
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="With --public: draw the phrasings by this seed; default: the published draw."),
+    ] = None,
+    latency: Annotated[
+        bool, typer.Option("--latency", help="Measure how long messages take instead, and how that grows.")
+    ] = False,
 ) -> None:
     """Figures over labelled messages: right first, offered, declined, alarms raised and missed."""
     from bot import assembly
-    from bot.review import asked, evaluation
+    from bot.review import measuring
 
-    mind = assembly.library(_settings()).mind()
-    judged = []
-    for name in files:
+    settings = _settings()
+    if sum([bool(files), public is not None, latency]) != 1:
+        raise UsageError("Give files of labelled messages, or --public FOLDER, or --latency.")
+    if public is None and (encoder is not None or seed is not None):
+        raise UsageError("--encoder and --seed belong to --public FOLDER.")
+    if chart is not None and not files:
+        raise UsageError("--chart needs files of labelled messages.")
+    told = (lambda _: None) if as_json else _write
+    if public is not None:
+        result = measuring.public(public, encoder, seed, _today(), told)
+    elif latency:
+        result = measuring.latency(assembly.library(settings).mind(), _today(), told)
+    else:
+        messages = _labelled(files or [])
+        result = measuring.labelled(assembly.library(settings).mind, messages, assembly.utc_now(), chart, told)
+    if as_json:
+        _write(json.dumps(result))
+
+
+def _labelled(names: list[str]) -> "list[Labelled]":
+    from bot.review import evaluation
+
+    messages: list[Labelled] = []
+    for name in names:
         with _opened(name) as lines:
-            for labelled in evaluation.read(name, lines):
-                result = asked.ask(mind, labelled.text, assembly.utc_now(), role=labelled.role, region=labelled.region)
-                judged.append((labelled, result))
-    shares = evaluation.figures(judged)
-    _write(json.dumps(evaluation.as_json(shares)) if as_json else evaluation.table(shares))
+            messages += evaluation.read(name, lines)
+    return messages
 
 
 @app.command("list")
@@ -170,16 +209,36 @@ def list_(
 def check(
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors, for releases.")] = False,
     as_table: Annotated[bool, typer.Option("--table", help="Show every entry on a line of its own as well.")] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Show the entries that are least often found, and what they are read as.")
+    ] = False,
     visit_links: Annotated[bool, typer.Option("--links", help="Visit every website; needs a network.")] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(help="Instead: the test messages that change their answer since this git revision of the base."),
+    ] = None,
+    messages: Annotated[
+        list[Path] | None, typer.Option(help="With --against: a TSV or JSONL file of messages; can be repeated.")
+    ] = None,
 ) -> None:
     """The knowledge base: every problem with file and line; exit code 1 when there is one."""
     from bot import assembly
+    from bot.review import against as comparing
     from bot.review import checking
 
-    folder = assembly.library(_settings()).folder
-    report = checking.check(folder, _today(), visit_links=visit_links)
-    if as_table and not report.errors:
-        _write(f"{checking.as_table(folder)}\n")
+    settings = _settings()
+    library = assembly.library(settings)
+    if against is not None:
+        listed = comparing.read_messages(messages or comparing.test_messages(settings.language))
+        _write(comparing.report(library.mind, library.folder, against, listed, assembly.utc_now()))
+        return
+    if messages:
+        raise UsageError("--messages belongs to --against REVISION.")
+    report = checking.check(library.folder, _today(), visit_links=visit_links, moved=library.moved)
+    if (as_table or pairs) and not report.errors:
+        found = library.left_out()
+        parts = ([checking.as_table(library.folder, found)] if as_table else []) + ([found.text()] if pairs else [])
+        _write("\n\n".join(parts) + "\n")
     _write(report.text())
     sys.exit(1 if report.errors or (strict and report.warnings) else 0)
 

@@ -54,7 +54,16 @@ COMMANDS: Mapping[str, SlashCommand] = {
     "forget": SlashCommand(lambda scene, _: privacy.ask_forget(scene), Phrase.COMMAND_FORGET),
 }
 
-SAME_AS: Mapping[str, str] = {"menu": "help", "delete": "forget", "export": "mydata", "data": "mydata", "sos": "urgent"}
+SAME_AS: Mapping[str, str] = {
+    "menu": "help",
+    "delete": "forget",
+    "export": "mydata",
+    "data": "mydata",
+    "my data": "mydata",
+    "show my data": "mydata",
+    "export my data": "mydata",
+    "sos": "urgent",
+}
 """Other names people try."""
 
 

@@ -52,6 +52,8 @@ class Conversation:
     """A loss was spoken of: nothing cheerful follows."""
     after_alarm: bool = False
     """An alarm was raised: the person leads from here, the bot starts no other topic."""
+    keep_refused: bool = False
+    """They said no to being remembered: they are not asked again."""
     recent_incoming: tuple[tuple[str, bool], ...] = ()
     """The last updates as (id, answered), oldest first."""
     version: int = 0

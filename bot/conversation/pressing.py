@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.conversation import privacy
-from bot.conversation.asking import keep_offer
 from bot.conversation.model import Feedback, Verdict
 from bot.conversation.payloads import Payload, Verb, parse
 from bot.conversation.scene import Outcome, Scene, Turn, turn
@@ -75,13 +74,11 @@ def _role(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Tu
     scene = scene.having(roles=roles)
     if scene.knowledge.roles[id].group is RoleGroup.FAMILY:
         # Families come with a question; what they could do for the week is one tap further.
-        return turn(
-            scene,
-            Outcome.SETTLED,
-            [menu(scene.voice, after_loss=scene.conversation.after_loss), *keep_offer(scene, "role", id)],
-        )
-    shown = show(scene, f"role:{id}")
-    return replace(shown, replies=(*shown.replies, *keep_offer(scene, "role", id)))
+        listed = menu(scene.voice, after_loss=scene.conversation.after_loss)
+        shown = turn(scene, Outcome.SETTLED, [listed])
+    else:
+        shown = show(scene, f"role:{id}")
+    return privacy.ask_to_keep(scene, shown, "role", id)
 
 
 def _group(scene: Scene, sender: Sender, read: Payload, card: str | None) -> Turn:
@@ -135,23 +132,21 @@ def _region(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> T
     if region not in scene.knowledge.regions:
         raise _Gone
     scene = scene.having(region=region)
-    ask = keep_offer(scene, "region", region)
     if len(target) == 2 and known(scene, ":".join(target)):
         page = scene.conversation.last_page if scene.conversation.last_target == ":".join(target) else 0
         shown = show(scene, ":".join(target), page=page, edits=card)
         urgent = target == ["action", "urgent-help"]
-        return replace(shown, replies=(*shown.replies, *([] if urgent else ask)))
+        return shown if urgent else privacy.ask_to_keep(scene, shown, "region", region)
     place = scene.voice.pick(scene.knowledge.regions[region].name)
     noted = Page().line(scene.voice.say(Phrase.REGION_NOTED, region=place)).reply(edits=card)
-    return turn(scene, Outcome.SETTLED, [noted, *ask])
+    return privacy.ask_to_keep(scene, turn(scene, Outcome.SETTLED, [noted]), "region", region)
 
 
 def _keep(scene: Scene, sender: Sender, read: Payload, _card: str | None) -> Turn:
     kind, *id = read.arguments
     if kind == "no":
         return privacy.keep_not(scene)
-    known_ids = {"role": scene.words.roles.keys(), "region": scene.knowledge.regions.keys()}[kind]
-    if id[0] not in known_ids:
+    if not privacy.can_keep(scene, kind, id[0]):
         raise _Gone
     return privacy.keep(scene, sender, kind, id[0])
 

@@ -9,14 +9,18 @@ from datetime import datetime
 from bot.conversation.model import Conversation
 from bot.conversation.payloads import Verb, button
 from bot.conversation.scene import Outcome, Scene, Turn, turn
-from bot.conversation.wording.choices import target_title
+from bot.conversation.wording.choices import keep_question, target_title
 from bot.conversation.wording.dates import day
 from bot.conversation.wording.page import Page
 from bot.knowledge.phrases import Phrase
+from bot.matching.follow_up import FollowUpKind
 from bot.messaging import Contact, Sender
 
 CONFIRM_FORGET = "confirm-forget"
 """The step in which a typed "yes" deletes everything."""
+
+KEEPING = "keeping:"
+"""The step after the question whether to remember something, with its kind and id: a typed "yes" or "no" answers it."""
 
 ANNOUNCEMENTS = "announcements"
 """The consent to be sent announcements."""
@@ -61,7 +65,11 @@ def tell_my_data(scene: Scene) -> Turn:
 
 
 def _noticed(talk: Conversation) -> tuple[tuple[Phrase, bool], ...]:
-    return ((Phrase.MY_DATA_LOSS, talk.after_loss), (Phrase.MY_DATA_ALARM, talk.after_alarm))
+    return (
+        (Phrase.MY_DATA_LOSS, talk.after_loss),
+        (Phrase.MY_DATA_ALARM, talk.after_alarm),
+        (Phrase.MY_DATA_KEEP_NOT, talk.keep_refused),
+    )
 
 
 def ask_forget(scene: Scene) -> Turn:
@@ -98,6 +106,45 @@ def confirm_stop(scene: Scene) -> Turn:
     return turn(scene, Outcome.SETTLED, [page.reply([(forget_button,)])], contact=contact)
 
 
+def can_keep(scene: Scene, kind: str, id: str) -> bool:
+    """Whether there is such a role or region to remember."""
+    entries = {"role": scene.words.roles.keys(), "region": scene.knowledge.regions.keys()}
+    return id in entries.get(kind, ())
+
+
+def ask_to_keep(scene: Scene, told: Turn, kind: str, id: str) -> Turn:
+    """The turn with the question whether to remember a role or region, where it is not remembered already.
+
+    Never after an alarm, and never again in a talk in which the answer was no.
+    """
+    talk = scene.conversation
+    if talk.after_alarm or talk.keep_refused or _remembered(scene, kind, id):
+        return told
+    phrase, name = (
+        (Phrase.KEEP_ROLE, scene.words.roles[id].label) if kind == "role" else (Phrase.KEEP_REGION, _place(scene, id))
+    )
+    question = keep_question(scene.voice, phrase, kind, id, name)
+    conversation = replace(told.conversation, step=f"{KEEPING}{kind}:{id}")
+    return replace(told, replies=(*told.replies, question), conversation=conversation)
+
+
+def settle_keeping(scene: Scene, sender: Sender, said: FollowUpKind | None) -> Turn | None:
+    """A typed yes or no to that question; None where it was not the last thing asked, or something else is said."""
+    step = scene.conversation.step
+    kind, _, id = step.removeprefix(KEEPING).partition(":")
+    if not step.startswith(KEEPING) or not can_keep(scene, kind, id):
+        return None
+    if said is FollowUpKind.YES:
+        return keep(scene, sender, kind, id)
+    # Once it is remembered, "that's fine, I keep nothing" would be untrue.
+    return keep_not(scene) if said is FollowUpKind.NO and not _remembered(scene, kind, id) else None
+
+
+def _remembered(scene: Scene, kind: str, id: str) -> bool:
+    contact = scene.contact
+    return contact is not None and (id in contact.roles if kind == "role" else contact.region == id)
+
+
 def keep(scene: Scene, sender: Sender, kind: str, id: str) -> Turn:
     """Remember a role or region: only ever called by a yes."""
     contact = scene.contact or Contact(sender.channel, sender.address)
@@ -109,11 +156,14 @@ def keep(scene: Scene, sender: Sender, kind: str, id: str) -> Turn:
     consents.setdefault(kind, scene.now)
     contact = replace(contact, consents=tuple(sorted(consents.items())))
     page = Page().line(scene.voice.say(Phrase.KEEP_DONE))
-    return turn(scene, Outcome.SETTLED, [page.reply()], contact=contact)
+    return turn(scene.having(keep_refused=False), Outcome.SETTLED, [page.reply()], contact=contact)
 
 
 def keep_not(scene: Scene) -> Turn:
-    return turn(scene, Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.KEEP_NOT)).reply()])
+    """Remember nothing, and do not ask again in this talk."""
+    return turn(
+        scene.having(keep_refused=True), Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.KEEP_NOT)).reply()]
+    )
 
 
 def _place(scene: Scene, region: str | None) -> str:

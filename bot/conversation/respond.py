@@ -9,16 +9,16 @@ from dataclasses import replace
 from bot.conversation import asking
 from bot.conversation.capabilities import no_answer
 from bot.conversation.commands import is_command, run, typed
-from bot.conversation.model import IDLE
 from bot.conversation.pressing import press
-from bot.conversation.privacy import CONFIRM_FORGET
+from bot.conversation.privacy import settle_keeping
 from bot.conversation.scene import Outcome, Scene, Turn, turn
+from bot.conversation.settling import in_danger, unasked
 from bot.conversation.wording.alarms import alarm_card, support_contacts, support_reply
 from bot.conversation.wording.page import Page
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.phrases import Phrase
 from bot.language.reading import Reading
-from bot.messaging import Button, ChatKind, Command, Incoming, Media, Membership, Press, Reply, Text
+from bot.messaging import Button, ChatKind, Command, Incoming, Media, Membership, Press, Reply, Sender, Text
 from bot.safety.screening import Alarm
 
 MEDIA_PHRASES: Mapping[str, Phrase] = {
@@ -62,7 +62,7 @@ def _press(scene: Scene, incoming: Incoming, pressed: Press) -> Turn:
     """Groups only ever get buttons with links, so a press there comes from somewhere else."""
     if incoming.sender.chat is ChatKind.GROUP:
         return turn(scene, Outcome.SILENT)
-    return press(_unasked(scene), incoming.sender, pressed)
+    return press(unasked(scene), incoming.sender, pressed)
 
 
 def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
@@ -70,30 +70,26 @@ def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
     alarm = scene.mind.screen.screen(reading)
     scene = asking.notice(scene, reading)
     if incoming.sender.chat is ChatKind.GROUP:
-        return _group_alarm(scene, alarm) if alarm else turn(scene, Outcome.SILENT)
+        return _in_group(scene, alarm)
     if alarm is None:
-        return _said(scene, reading)
+        return _said(scene, incoming.sender, reading)
     if alarm.tier == 3:
         return _supported(scene, reading, alarm)
     return raise_alarm(scene, alarm)
 
 
-def _said(scene: Scene, reading: Reading) -> Turn:
+def _said(scene: Scene, sender: Sender, reading: Reading) -> Turn:
     """Words that raised no alarm; a command's bare name ("menu", "privacy") works without its slash too."""
-    name = reading.cleaned.strip(" .!?")
-    if is_command(name) and scene.mind.speaker.follow_up(reading) is None:
-        return run(_unasked(scene), name, "")
-    return asking.answer(scene, reading)
-
-
-def _unasked(scene: Scene) -> Scene:
-    """A yes deletes everything only as the very next thing that is said."""
-    return scene.having(step=IDLE) if scene.conversation.step == CONFIRM_FORGET else scene
+    name, follow_up = reading.cleaned.strip(" .!?"), scene.mind.speaker.follow_up(reading)
+    if is_command(name) and follow_up is None:
+        return run(unasked(scene), name, "")
+    kept = settle_keeping(scene, sender, follow_up.kind if follow_up else None)
+    return kept if kept is not None else asking.answer(scene, reading)
 
 
 def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
     """The full card, nothing else."""
-    scene = scene.having(after_alarm=True, offered=(), step=asking.in_danger(alarm.family))
+    scene = scene.having(after_alarm=True, offered=(), step=in_danger(alarm.family))
     card = alarm_card(scene.voice, alarm)
     return turn(scene, Outcome.ALARM, [card], alarm=alarm, why=alarm.because)
 
@@ -114,7 +110,14 @@ def _command(scene: Scene, incoming: Incoming, name: str, argument: str) -> Turn
         return _group_alarm(scene, alarm) if in_group else raise_alarm(scene, alarm)
     if in_group:
         return _group(scene, Phrase.GROUP_PRIVATE)
-    return run(_unasked(scene), name, argument)
+    return run(unasked(scene), name, argument)
+
+
+def _in_group(scene: Scene, alarm: Alarm | None) -> Turn:
+    """What members say to one another is answered in danger alone: a support line there would single somebody out."""
+    if alarm is not None and alarm.tier != 3:
+        return _group_alarm(scene, alarm)
+    return turn(scene, Outcome.SILENT, alarm=alarm, why=alarm.because if alarm else ())
 
 
 def _group_alarm(scene: Scene, alarm: Alarm) -> Turn:

@@ -36,6 +36,15 @@ def fitting(scene: Scene, targets: Sequence[str]) -> tuple[str, ...]:
     return tuple(target for target in targets if known(scene, target) and not _jars(scene, target))
 
 
+def mourning(scene: Scene, target: str) -> Scene:
+    """The scene once a target was found. After a loss nothing cheerful follows, and nothing leads back to such."""
+    if target not in LOSS_TARGETS:
+        return scene
+    scene = scene.having(after_loss=True)
+    last = scene.conversation.last_target
+    return scene.having(last_target=None, last_page=0) if last and _jars(scene, last) else scene
+
+
 def _jars(scene: Scene, target: str) -> bool:
     kind, _, id = target.partition(":")
     topic = scene.words.topics.get(id) if kind == "topic" else None
@@ -74,8 +83,7 @@ def _topic(scene: Scene, id: str, page: int, edits: str | None) -> Turn:
     last = pages(topic, scene.role) - 1
     shown = min(page, last)
     card = topic_card(scene.voice, topic, page=shown, edits=edits)
-    after_loss = scene.conversation.after_loss or f"topic:{id}" in LOSS_TARGETS
-    return _answered(scene.having(after_loss=after_loss), f"topic:{id}", [card], shown)
+    return _answered(mourning(scene, f"topic:{id}"), f"topic:{id}", [card], shown)
 
 
 def _role(scene: Scene, id: str, page: int, edits: str | None) -> Turn:

@@ -11,6 +11,9 @@ from bot.knowledge.files import LARGEST_TABLE_BYTES, Folder
 from bot.knowledge.model import AlarmExample, AlarmLabel, Examples, RoleExample, ScopeExample, TopicExample
 from bot.knowledge.yaml_reader import Refused, decode, shortened
 
+HELD_APART = "v"
+"""The writer whose messages are only watched (`Words.watched`)."""
+
 COLUMNS = {
     "topics": ("topic", "also", "writer", "text"),
     "alarms": ("label", "family", "style", "writer", "text"),
@@ -31,7 +34,9 @@ def read_examples(folder: Folder, language: str) -> Examples:
         for label, family, _, writer, text in _rows(folder, language, "alarms")
     )
     scope = tuple(ScopeExample(kind, text, writer) for kind, writer, text in _rows(folder, language, "scope"))
-    roles = tuple(RoleExample(role, form, text) for role, form, _, text in _rows(folder, language, "roles"))
+    roles = tuple(
+        RoleExample(role, form, text, writer) for role, form, writer, text in _rows(folder, language, "roles")
+    )
     return Examples(topics, alarms, scope, roles)
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from bot.errors import KnowledgeError
 from bot.knowledge import files, model
 from bot.knowledge.check import Finding, findings
-from bot.knowledge.examples import read_examples
+from bot.knowledge.examples import HELD_APART, read_examples
 from bot.knowledge.files import Folder, ParsedFile, fits_language, nearest, read_folder, suggestion
 from bot.knowledge.model import Knowledge, Words
 from bot.knowledge.yaml_reader import Problem, Steps
@@ -163,6 +163,7 @@ class _Assembler:
         if not phrases:
             self._folder.report(f"{language}/phrasebook.yaml", 1, "is missing")
         follow_ups = [file.follow_ups for _, file in self._of(files.FollowUps, language)]
+        examples = read_examples(self._folder, language)
         return Words(
             language=language,
             roles=self._named(model.RoleWords, language),
@@ -173,7 +174,8 @@ class _Assembler:
             cards=self._part(language, "cards", lambda f: f.cards),
             phrases={key: text for file in phrases for key, text in file.phrases.items()},
             follow_ups={kind: said for file in follow_ups for kind, said in file.items()},
-            examples=read_examples(self._folder, language),
+            examples=examples.of(lambda writer: writer != HELD_APART),
+            watched=examples.of(lambda writer: writer == HELD_APART),
             style=next((style for _, style in self._of(model.Style, language)), None),
         )
 

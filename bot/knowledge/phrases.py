@@ -28,6 +28,10 @@ class Phrase(StrEnum):
     DID_YOU_MEAN = "topics.did-you-mean"
     DID_YOU_MEAN_THIS = "topics.did-you-mean-this"
 
+    CHOICE_FIRST = "choice.first"
+    CHOICE_SECOND = "choice.second"
+    CHOICE_THIRD = "choice.third"
+
     BUTTON_MORE = "button.more"
     BUTTON_SIGNS = "button.signs"
     BUTTON_BACK = "button.back"
@@ -147,6 +151,7 @@ class Phrase(StrEnum):
     MY_DATA_LAST = "my-data.last"
     MY_DATA_LOSS = "my-data.loss"
     MY_DATA_ALARM = "my-data.alarm"
+    MY_DATA_KEEP_NOT = "my-data.keep-not"
     MY_DATA_NO_CONTACT = "my-data.no-contact"
     MY_DATA_CONTACT = "my-data.contact"
     MY_DATA_CHAT = "my-data.chat"

@@ -1,4 +1,4 @@
-"""The sentence encoder: text to unit vectors, and the three learned heads that act on them.
+"""The sentence encoder: text to unit vectors, and the learned heads that act on them.
 
 `Reader` encodes messages with it, `PhrasingVectors` encodes what the knowledge base holds. The model is
 all-MiniLM-L6-v2 (sentence-transformers, Apache 2.0) tuned on the project's examples, 8-bit weights, mean pooling
@@ -6,7 +6,7 @@ and L2 normalisation inside the graph. It was tuned on lower-cased text.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -47,6 +47,10 @@ class Heads:
     alarm_bias: Vectors
     scope_weights: Vectors
     scope_bias: Vectors
+    roles: tuple[str, ...] = ()
+    """Names of the columns of `role_logits`."""
+    role_weights: Vectors = field(default_factory=lambda: np.zeros((0, DIMENSIONS), np.float32))
+    role_bias: Vectors = field(default_factory=lambda: np.zeros(0, np.float32))
 
     def topic_logits(self, vectors: Vectors) -> Vectors:
         """(k, number of topics)."""
@@ -60,6 +64,10 @@ class Heads:
         """(k,); the sigmoid is the probability that a message is one for us."""
         logits: Vectors = _scaled(vectors) @ self.scope_weights.T + self.scope_bias
         return logits[:, 0]
+
+    def role_logits(self, vectors: Vectors) -> Vectors:
+        """(k, number of roles): whose role a message says it is its writer's, "none" among them."""
+        return _scaled(vectors) @ self.role_weights.T + self.role_bias
 
 
 def _scaled(vectors: Vectors) -> Vectors:
@@ -137,4 +145,7 @@ def _heads(artefact: Artefact) -> Heads:
             alarm_bias=arrays["ba"],
             scope_weights=arrays["Ws"],
             scope_bias=arrays["bs"],
+            roles=tuple(str(name) for name in arrays["roles"]),
+            role_weights=arrays["Wr"],
+            role_bias=arrays["br"],
         )

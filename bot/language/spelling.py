@@ -7,7 +7,7 @@ clean text loses more than misspelt text gains ("frowning" would become "drownin
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,8 @@ SHORT = 5
 """Up to this many letters distance 1 counts as a slip, above it distance 2."""
 SEEN_ENOUGH = 5
 """Times a word must stand in the examples to be a correction; they hold misspelt words on purpose."""
+FAR_MORE = 4
+"""Times as often must a known word one slip away be used for a word of the examples to be a slip of it."""
 OTHER_FIRST_LETTER = 0.5
 """Added to the distance: people seldom miss the first letter."""
 DISTANT_KEY = 0.3
@@ -76,7 +78,8 @@ class Speller:
         self._rank = {word: rank for rank, word in enumerate(common, 1)}
         self._known = self._rank.keys() | curated.keys()
         self._curated = frozenset(curated)
-        self._seen = frozenset(word for word, times in seen.items() if times > 1) - self._known
+        self._seen = {word: times for word, times in seen.items() if times > 1 and word not in self._known}
+        self._used: Mapping[str, int] = curated + seen
         self._times: Mapping[str, int] = curated + Counter(
             {word: times for word, times in seen.items() if times >= SEEN_ENOUGH and word in self._rank}
         )
@@ -111,7 +114,7 @@ class Speller:
         if len(word) < SHORTEST or word in self._known or not _ORDINARY.fullmatch(word):
             return word
         slips = set(_slips(word))
-        if word in self._seen and not any(near[0] == word[0] for near in slips & self._curated):
+        if word in self._seen and not self._outdone(word, slips):
             return word
         candidates = (slips & self._ours) | self._two_away(word)
         best = min((self._cost(word, candidate) for candidate in candidates), default=None)
@@ -119,6 +122,16 @@ class Speller:
             candidates |= {slip for slip in slips if self._rank.get(slip, TARGETS) < TARGETS}
             best = min((self._cost(word, candidate) for candidate in candidates), default=None)
         return best[2] if best else word
+
+    def _outdone(self, word: str, slips: Set[str]) -> bool:
+        """Whether a word that only examples use, some of them misspelt on purpose, stands for one used far more.
+
+        Of the short ones many are abbreviations ("eyfs" is not "eyes").
+        """
+        if len(word) < SHORT:
+            return any(slip in self._curated and slip[0] == word[0] for slip in slips)
+        near = [slip for slip in slips & self._known if slip[0] == word[0]]
+        return any(slip in self._curated or self._used[slip] >= FAR_MORE * self._seen[word] for slip in near)
 
     def _two_away(self, word: str) -> set[str]:
         if len(word) <= SHORT:

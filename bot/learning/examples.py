@@ -5,16 +5,19 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.knowledge.model import Capability, Topic, Words
-
-HELD_APART = "v"
-"""The writer whose messages are never learned from: by them the tuning sees when to stop."""
+from bot.knowledge.model import Capability, Examples, Topic, Words
+from bot.language.spelling import words_of
 
 Danger = Literal["NONE", "SUPPORT", "CARD", "NOT_CARD"]
 """`NOT_CARD`: nobody is in danger, and nobody said whether a support line is due."""
+
+NOBODY = "none"
+"""The role of a message that says none."""
+EACH = 5
+"""Of the messages in which no role is named, one in so many teaches that; more would drown those that say one."""
 
 HEAVY_TOPICS = frozenset(
     {
@@ -55,6 +58,8 @@ class Example:
     also: tuple[str, ...] = ()
     danger: Danger | None = None
     ours: bool | None = None
+    role: str | None = None
+    """The writer's role as the message says it; "none" where it says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +70,51 @@ class Lessons:
     watched: tuple[Example, ...]
     topics: tuple[str, ...]
     """Labels of the topic head, sorted."""
+    roles: tuple[str, ...]
+    """Labels of the role head, sorted."""
 
     @property
     def digest(self) -> str:
         """SHA-256 over every example with its labels: two artefacts with the same one learned from the same."""
-        lines = [repr((one.text, one.topic, one.also, one.danger, one.ours)) for one in (*self.learned, *self.watched)]
+        lines = [repr(one) for one in (*self.learned, *self.watched)]
         return hashlib.sha256("\n".join(sorted(lines)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def gather(words: Words) -> Lessons:
-    """Lessons of one language's words; the messages of the writer `HELD_APART` are only watched."""
-    written = list(_written(words))
-    learned = tuple(dict.fromkeys([one for one, writer in written if writer != HELD_APART] + list(_curated(words))))
-    watched = tuple(dict.fromkeys(one for one, writer in written if writer == HELD_APART))
+    """Lessons of one language's words; the messages of the writer who is held apart are only watched."""
+    known = {one.text: one for one in (*_written(words.examples), *_curated(words))}
+    known |= {one.text: one for one in [*_of_nobody(words, known.values())]}
+    learned = tuple(known.values())
+    watched = tuple(dict.fromkeys(_written(words.watched)))
     topics = sorted({one.topic for one in learned if one.topic})
-    return Lessons(learned, watched, tuple(topics))
+    roles = sorted({one.role for one in learned if one.role})
+    return Lessons(learned, watched, tuple(topics), tuple(roles))
 
 
-def _written(words: Words) -> Iterator[tuple[Example, str]]:
-    examples = words.examples
+def _of_nobody(words: Words, examples: Iterable[Example]) -> Iterator[Example]:
+    """Every `EACH`th message that holds no word of any role's name, as one that says no role."""
+    names = [name for role in words.roles.values() for name in (role.label, *role.also_called)]
+    names += [said.text for said in words.examples.roles if said.form == "bare"]
+    telling = {word for name in names for word in words_of(name)}
+    for one in examples:
+        if one.role is None and _drawn(one.text) and telling.isdisjoint(words_of(one.text)):
+            yield replace(one, role=NOBODY)
+
+
+def _drawn(text: str) -> bool:
+    """The same texts every time, whatever stands beside them."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % EACH == 0
+
+
+def _written(examples: Examples) -> Iterator[Example]:
     for topic in examples.topics:
-        yield Example(topic.text, topic.topic, topic.also, _danger_of(topic.topic), True), topic.writer
+        yield Example(topic.text, topic.topic, topic.also, _danger_of(topic.topic), True)
     for alarm in examples.alarms:
-        yield Example(alarm.text, danger=alarm.label), alarm.writer
+        yield Example(alarm.text, danger=alarm.label)
     for outside in examples.scope:
-        yield Example(outside.text, danger="NONE", ours=False), outside.writer
+        yield Example(outside.text, danger="NONE", ours=False)
+    for said in examples.roles:
+        yield Example(said.text, role=said.role)
 
 
 def _curated(words: Words) -> Iterable[Example]:

@@ -5,7 +5,6 @@ The graph takes `ids` int64 (n, tokens) without padding and gives `emb` float32 
 
 import logging
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # type: ignore
 from onnxruntime.quantization.shape_inference import quant_pre_process  # type: ignore[import-untyped]
 
 from bot.language.encoder import MOST_TOKENS
+from bot.learning.examples import Lessons
 from bot.learning.network import Network, Vectors
 
 OPSET = 18
@@ -43,7 +43,7 @@ def write_encoder(vectors: Vectors, path: Path) -> None:
     onnx.checker.check_model(str(path))
 
 
-def write_heads(network: Network, topics: Sequence[str], path: Path) -> None:
+def write_heads(network: Network, lessons: Lessons, path: Path) -> None:
     """Weights and biases under the names that `Encoder` reads."""
 
     def array(parameter: torch.Tensor) -> NDArray[np.float32]:
@@ -51,11 +51,14 @@ def write_heads(network: Network, topics: Sequence[str], path: Path) -> None:
 
     np.savez(
         path,
-        topics=np.array(topics),
+        topics=np.array(lessons.topics),
+        roles=np.array(lessons.roles),
         W=array(network.topic.weight),
         b=array(network.topic.bias),
         Wa=array(network.alarm.weight),
         ba=array(network.alarm.bias),
         Ws=array(network.scope.weight),
         bs=array(network.scope.bias),
+        Wr=array(network.role.weight),
+        br=array(network.role.bias),
     )

@@ -50,7 +50,7 @@ def learn(
     weights = _weights()
     shipped = open_artefact()
     settle(plan.seed, plan.threads)
-    network = Network(weights, len(lessons.topics))
+    network = Network(weights, len(lessons.topics), len(lessons.roles))
     report(
         f"{len(lessons.learned)} examples to learn from, {len(lessons.watched)} watched, {len(lessons.topics)} topics"
     )
@@ -61,7 +61,7 @@ def learn(
         for kept in ("tokenizer.json", "LICENSE", "NOTICE"):
             shutil.copy(shipped.path(kept), made / kept)
         write_encoder(network.vectors, made / "encoder.onnx")
-        write_heads(network, lessons.topics, made / "heads.npz")
+        write_heads(network, lessons, made / "heads.npz")
         (made / "vectors.npz").touch()
         _write_card(made, lessons, plan, watched, today)
         build_vectors(phrasings, made / "vectors.npz", Encoder(open_artefact(made)))
@@ -91,8 +91,8 @@ def _write_card(folder: Path, lessons: Lessons, plan: Plan, watched: Sequence[Wa
         "licence": "Apache-2.0 (LICENSE, NOTICE)",
         "input": "ids: int64 [batch, tokens], no padding, at most 64 tokens, text cleaned and in lower case",
         "output": "emb: float32 [batch, 384], unit length",
-        "heads": "linear, on 10 x the vector: W, b topics; Wa, ba NONE / SUPPORT / CARD; Ws, bs scope",
-        "vectors": "float16, keyed by 64 bits of BLAKE2b over model, clean-up version and text",
+        "heads": "linear, on 10 x the vector: W, b topics; Wa, ba NONE / SUPPORT / CARD; Ws, bs scope; Wr, br roles",
+        "vectors": "8-bit directions, keyed by 64 bits of BLAKE2b over model, clean-up version and text",
         "learned_from": {
             "examples": len(lessons.learned),
             "topics": len(lessons.topics),

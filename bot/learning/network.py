@@ -1,6 +1,7 @@
-"""The network that is tuned: a sentence encoder and three linear heads on ten times its vector."""
+"""The network that is tuned: a sentence encoder and four linear heads on ten times its vector."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -27,23 +28,39 @@ class Vectors(nn.Module):
         return nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-class Network(nn.Module):
-    """Encoder with heads for topic, danger and scope."""
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """What the heads say of n texts."""
 
-    def __init__(self, weights: Path, topics: int) -> None:
+    topic: Tensor
+    """(n, topics)"""
+    alarm: Tensor
+    """(n, 3)"""
+    scope: Tensor
+    """(n,)"""
+    role: Tensor
+    """(n, roles)"""
+
+
+class Network(nn.Module):
+    """Encoder with heads for topic, danger, scope and role."""
+
+    def __init__(self, weights: Path, topics: int, roles: int) -> None:
         super().__init__()
         self.vectors = Vectors(weights)
         self.topic = nn.Linear(DIMENSIONS, topics)
         self.alarm = nn.Linear(DIMENSIONS, len(ALARM_LABELS))
         self.scope = nn.Linear(DIMENSIONS, 1)
+        self.role = nn.Linear(DIMENSIONS, roles)
 
     def heads(self) -> list[nn.Parameter]:
-        return [parameter for head in (self.topic, self.alarm, self.scope) for parameter in head.parameters()]
+        return [
+            parameter for head in (self.topic, self.alarm, self.scope, self.role) for parameter in head.parameters()
+        ]
 
-    def forward(self, ids: Tensor, there: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of topic (n, topics), danger (n, 3) and scope (n,)."""
+    def forward(self, ids: Tensor, there: Tensor) -> Logits:
         scaled = self.vectors(ids, there) * HEAD_SCALE
-        return self.topic(scaled), self.alarm(scaled), self.scope(scaled)[:, 0]
+        return Logits(self.topic(scaled), self.alarm(scaled), self.scope(scaled)[:, 0], self.role(scaled))
 
 
 class Tokens:

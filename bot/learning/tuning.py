@@ -24,7 +24,7 @@ SMOOTHED = 0.07
 """Share of a topic's target that is spread over all topics."""
 ALSO_SHARE = 0.15
 """Of the target, for each of up to two topics that would help as well."""
-ALARM_WEIGHT, SCOPE_WEIGHT = 1.5, 0.5
+ALARM_WEIGHT, SCOPE_WEIGHT, ROLE_WEIGHT = 1.5, 0.5, 0.7
 ALARM_SMOOTHED = 0.03
 POOL = 24
 """Batches that are sorted by length together, so that little padding is computed."""
@@ -70,6 +70,7 @@ class Teacher:
     def __init__(self, network: Network, tokens: Tokens, lessons: Lessons, plan: Plan) -> None:
         self._network, self._tokens, self._lessons, self._plan = network, tokens, lessons, plan
         self._topic_at = {topic: at for at, topic in enumerate(lessons.topics)}
+        self._role_at: Mapping[str | None, int] = {role: at for at, role in enumerate(lessons.roles)}
         self._noise = Noise(plan.seed, plan.noise)
         self._random = random.Random(plan.seed)  # noqa: S311 - for a repeatable order, not for secrets
 
@@ -121,12 +122,17 @@ class Teacher:
             yield from batches
 
     def _loss(self, batch: Sequence[Example], noise: Callable[[str], str]) -> Tensor:
-        topic, alarm, scope = self._network(*self._tokens([clean(noise(one.text)) for one in batch]))
-        return (
-            self._topic_loss(topic, batch)
-            + ALARM_WEIGHT * _alarm_loss(alarm, batch)
-            + SCOPE_WEIGHT * _scope_loss(scope, batch)
-        )
+        said = self._network(*self._tokens([clean(noise(one.text)) for one in batch]))
+        loss = self._topic_loss(said.topic, batch) + self._role_loss(said.role, batch)
+        return loss + ALARM_WEIGHT * _alarm_loss(said.alarm, batch) + SCOPE_WEIGHT * _scope_loss(said.scope, batch)
+
+    def _role_loss(self, logits: Tensor, batch: Sequence[Example]) -> Tensor:
+        known = {row: self._role_at[one.role] for row, one in enumerate(batch) if one.role in self._role_at}
+        if not known:
+            return logits.sum() * 0
+        labels = torch.tensor(list(known.values()))
+        lost = nn.functional.cross_entropy(logits[list(known)], labels, label_smoothing=SMOOTHED, reduction="sum")
+        return ROLE_WEIGHT * lost / len(batch)
 
     def _topic_loss(self, logits: Tensor, batch: Sequence[Example]) -> Tensor:
         targets = torch.zeros_like(logits)
@@ -152,8 +158,8 @@ class Teacher:
             for at in range(0, len(watched), size):
                 batch = watched[at : at + size]
                 losses.append(self._loss(batch, str).item() * len(batch))
-                topic, alarm, _ = self._network(*self._tokens([clean(one.text) for one in batch]))
-                for one, guess, level in zip(batch, topic.argmax(1), alarm.argmax(1), strict=True):
+                said = self._network(*self._tokens([clean(one.text) for one in batch]))
+                for one, guess, level in zip(batch, said.topic.argmax(1), said.alarm.argmax(1), strict=True):
                     if one.topic:
                         topics.append(self._lessons.topics[int(guess)] in {one.topic, *one.also})
                     if one.danger:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.knowledge.model import Capability, Knowledge, Topic, Words
+from bot.knowledge.model import Capability, Knowledge, RoleGroup, Topic, Words
 from bot.language.encoder import Heads
 from bot.language.reading import Reading
 from bot.language.vectors import PhrasingVectors
@@ -40,24 +40,33 @@ class EncoderMatcher:
         self._broader = {topic.id: topic.part_of for topic in words.topics.values() if topic.part_of}
         self._entries = {topic.id: topic.review.clinical != "not-applicable" for topic in words.topics.values()}
         self._entries |= dict.fromkeys(words.capabilities, False)
-        self.speaker = Speaker(words, knowledge, vectors)
+        self.speaker = Speaker(words, knowledge, heads)
 
     def match(self, reading: Reading, *, role: str | None = None) -> Match:
         """Never raises for any reading; a role that has no words counts as unknown."""
         if reading.own == 0:
             return Match(Decision.DECLINE, kind=DeclineKind.UNKNOWN, because=("too long to be read",))
-        said = self.speaker.said_roles(reading)
+        said = self.speaker.said_roles(reading, known=role)
         role = said[0] if said else role
         scores, signals, ridge = self._weigh(reading, said=bool(said))
         ranked = Ranked(
             scores, self._entries, chance_ours(signals), chance_right(signals), kind_of(reading, ridge.kinds)
         )
         because = tuple(self._because(reading, ranked, ridge))
-        if said and not is_sure(ranked) and self.speaker.only_introduces(reading):
+        if role and self._introduced(reading, role, said, ranked):
             return Match(Decision.ANSWER, (f"role:{role}",), because=(f"says who they are: {role}", *because))
         verdict = decide(ranked)
         targets = tuple(dict.fromkeys(self._targets(verdict, reading, role)))[:MOST_TARGETS]
-        return Match(verdict.decision, targets, verdict.kind, because)
+        return Match(verdict.decision, targets, verdict.kind, because, ranked.right)
+
+    def _introduced(self, reading: Reading, role: str, said: Sequence[str], ranked: Ranked) -> bool:
+        """Whether the role's own card answers. Families come with a question ("im a single mum"): it goes first."""
+        if not said:
+            return False
+        listing = self._knowledge.roles.get(role)
+        first = listing is None or listing.group is RoleGroup.FAMILY
+        alone = self.speaker.only_introduces(reading) and not (first and is_sure(ranked))
+        return alone or self.speaker.asks_own_part(reading)
 
     def _weigh(self, reading: Reading, *, said: bool) -> tuple[Sequence[tuple[str, float]], Signals, Ridge]:
         """Scores by label, best first, averaged over the windows of a long message."""

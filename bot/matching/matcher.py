@@ -40,6 +40,8 @@ class Match:
     """Set exactly when declined."""
     because: tuple[str, ...] = ()
     """What was read, nearest phrasing, runner-up and probabilities, a line each; for `ask --why` alone."""
+    right: float | None = None
+    """Chance that the first is the right one, where labels were ranked; for the figures of `evaluate` alone."""
 
 
 class Matcher(Protocol):

@@ -25,7 +25,7 @@ KINDS: dict[str, DeclineKind] = {
 }
 """By `kind` of scope.tsv; every other kind is off-topic."""
 
-VOTERS = 5
+VOTERS = 9
 FOREIGN = 0.5
 """Share of unknown words from which on a message of `FOREIGN_WORDS` words is taken for another language."""
 FOREIGN_WORDS = 3

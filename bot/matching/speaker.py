@@ -2,38 +2,33 @@
 me") is not the speaker's. Called by `EncoderMatcher` and by `conversation`.
 
 `introducing` finds the words in which somebody introduces themselves; here they are given a role: by the names that
-editors and examples have for it, else by the nearest examples.
+editors and examples have for it, else by the learned head.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+
+import numpy as np
 
 from bot.knowledge.model import Knowledge, Words
+from bot.language.encoder import Heads
 from bot.language.reading import Reading
-from bot.language.vectors import PhrasingVectors
 from bot.matching.follow_up import FollowUp, FollowUps
 from bot.matching.introducing import WORD, framed, introductions, plain, words_in
 from bot.matching.places import Places
-from bot.matching.ranking import Phrasing, Phrasings
+from bot.matching.ranking import softmax
 
 __all__ = ["FollowUp", "Speaker"]
 
 NOBODY = "none"
 """The label of examples in which a role is only mentioned."""
-SURE = 0.3
-"""Ridge score from which on the nearest examples decide. Set on roles.tsv, each left out in turn."""
-LEAD = 0.1
-"""By how much they must be ahead of `NOBODY`."""
-NEAR = 0.4
-"""Cosine that the nearest example must reach: far from all of them, the best is an accident."""
+HEARD = 0.88
+"""Chance from which a role is taken that no rule finds: at 0.85 "i'm at the gp" would be a doctor."""
 LONGEST_NAME = 7
 REACH = 5
 """Words that may stand between "I'm a" and the role's name."""
 MODIFIERS = 3
 """Words after a name that may still make it another role's."""
-MOST_SEGMENTS = 3
-"""Segments of a message that are compared with examples; each costs an encoding."""
 LONGEST_INTRODUCTION = 8
 """Words of a message that says who somebody is and asks nothing."""
 
@@ -75,34 +70,48 @@ _ASKS = re.compile(
     r"|want|looking|asking|please|tell|send|give|show)\b"
 )
 
+_OWN_PART = re.compile(
+    r"\b(?:and |so |but )?(?:what|how) (?:can|could|should|do) "
+    r"(?:i|we|people like (?:me|us)|someone like me|somebody like me)"
+    r" (?:do|help)(?: to help| for babies| about (?:it|this))?[\s?.!]*$"
+)
+
 
 class Speaker:
     """Knows the names of roles and regions of one language."""
 
-    def __init__(self, words: Words, knowledge: Knowledge, vectors: PhrasingVectors) -> None:
+    def __init__(self, words: Words, knowledge: Knowledge, heads: Heads) -> None:
         self._roles = frozenset(words.roles)
         self._names = dict(_role_names(words))
-        self._heads = frozenset(head for name in self._names if (head := _head(name.split())))
+        self._nouns = frozenset(head for name in self._names if (head := _head(name.split())))
         self._places = Places(words.language, knowledge)
         self._follow_ups = FollowUps(words.follow_ups, self._places)
-        self._vectors = vectors
-        examples = [Phrasing(example.role, example.text) for example in words.examples.roles]
-        self._examples = Phrasings(examples, vectors.of([each.text for each in examples])) if examples else None
+        self._heads = heads
 
-    def said_roles(self, reading: Reading) -> tuple[str, ...]:
-        """Roles that the writer says are theirs, in the order said; only such as have words."""
-        segments = list(introductions(reading.corrected, self._heads, self._names.keys()))
+    def said_roles(self, reading: Reading, *, known: str | None = None) -> tuple[str, ...]:
+        """Roles that the writer says are theirs, in the order said; only such as have words.
+
+        What is said outright counts always; what is only heard between the lines, while no role is `known`.
+        """
+        segments = list(introductions(reading.corrected, self._nouns, self._names.keys()))
         named = dict.fromkeys(role for segment in segments if (role := self._named(segment)))
-        if not named and reading.own:
-            named = dict.fromkeys(islice(self._resembling(segments), 1))
+        if not named and known is None:
+            named = dict.fromkeys(self._heard(reading))
         return tuple(role for role in named if role in self._roles)
 
     def only_introduces(self, reading: Reading) -> bool:
         """Whether a message names its writer's role and says little else: it is short and asks nothing."""
-        words = WORD.findall(reading.corrected)
-        if len(words) > LONGEST_INTRODUCTION or _ASKS.search(reading.corrected):
+        return self._introduces(reading.corrected)
+
+    def asks_own_part(self, reading: Reading) -> bool:
+        """Whether it names the role and asks what somebody in it can do, and nothing else."""
+        rest, asked = _OWN_PART.subn("", reading.corrected)
+        return bool(asked) and self._introduces(rest)
+
+    def _introduces(self, text: str) -> bool:
+        if len(WORD.findall(text)) > LONGEST_INTRODUCTION or _ASKS.search(text):
             return False
-        segments = list(introductions(reading.corrected, self._heads, self._names.keys()))
+        segments = list(introductions(text, self._nouns, self._names.keys()))
         return len(segments) == 1 and self._named(segments[0]) is not None
 
     def said_region(self, reading: Reading, *, known: str | None = None) -> str | None:
@@ -149,22 +158,19 @@ class Speaker:
         for word in words[:MODIFIERS]:
             if word in _ENDS_NAME | _LEARNERS:
                 return False
-            if word in self._heads:
+            if word in self._nouns:
                 return True
         return False
 
-    def _resembling(self, segments: Sequence[str]) -> Iterator[str]:
-        if self._examples is None or not segments:
+    def _heard(self, reading: Reading) -> Iterator[str]:
+        """The role that the head hears in the clearest window, if it is sure enough."""
+        if not reading.own or not self._heads.roles:
             return
-        for vector in self._vectors.passing(segments[:MOST_SEGMENTS]):
-            ridge = self._examples.ridge(vector)
-            if ridge.cosine < NEAR:
-                continue
-            scores = ridge.scores
-            nobody = scores.get(NOBODY, 0.0)
-            role = min(scores, key=lambda role: (-scores[role], role))
-            if role != NOBODY and scores[role] >= max(SURE, nobody + LEAD):
-                yield role
+        chances = softmax(self._heads.role_logits(reading.corrected_vectors))
+        clearest = chances[int(np.argmax(chances.max(axis=1)))]
+        role = self._heads.roles[int(clearest.argmax())]
+        if role != NOBODY and clearest.max() >= HEARD:
+            yield role
 
 
 def _role_names(words: Words) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,9 @@ from bot.review import table
 from bot.review.alike import too_alike
 from bot.review.coverage import phases_without_action, regions_without_help
 from bot.review.danger import unreadable_patterns
+from bot.review.left_out import LeftOut
 from bot.review.links import broken_links, links, visit
+from bot.review.moved import Moved
 from bot.review.plain_language import plain_language
 from bot.review.rendering import Shown, cards
 from bot.review.unused import long_labels, never_named, never_shown
@@ -37,14 +39,25 @@ class Report:
     looked_at: str
     shown: Shown | None = None
     """What the cards show; None while errors stand in the way of wording them."""
+    moved: Moved | None = None
 
     def text(self) -> str:
+        near = [str(self.moved)] if self.moved and not self.moved.far else []
         last = f"{len(self.errors)} errors, {len(self.warnings)} warnings. {self.looked_at}".rstrip()
-        return "\n".join([*self.errors, *self.warnings, last])
+        return "\n".join([*self.errors, *self.warnings, *near, last])
 
 
-def check(folder: Path, today: date, *, visit_links: bool = False) -> Report:
-    """Every problem of the folder as of `today`. Only with `visit_links` is anything asked of the network."""
+def check(
+    folder: Path,
+    today: date,
+    *,
+    visit_links: bool = False,
+    moved: Callable[[Knowledge], Moved | None] = lambda _: None,
+) -> Report:
+    """Every problem of the folder as of `today`. Only with `visit_links` is anything asked of the network.
+
+    `moved`: compares the base with an artefact; far apart, that is a warning.
+    """
     inspection = look_through(folder, today)
     knowledge, problems = inspection.knowledge, list(inspection.problems)
     if knowledge is not None:
@@ -64,22 +77,30 @@ def check(folder: Path, today: date, *, visit_links: bool = False) -> Report:
         problems += map(inspection.place, broken_links(knowledge, visits))
         refused = sum(one.refused for one in visits)
         looked_at += f" {len(visits)} links visited; {refused} turn programs away and need a person."
-    return _report(in_order(problems), list(unfit), "" if unfit else looked_at, shown)
+    return _report(in_order(problems), list(unfit), "" if unfit else looked_at, shown, moved(knowledge))
 
 
-def as_table(folder: Path) -> str:
-    """The base as one table, a line an entry. Raises `KnowledgeError` for a base with an error."""
+def as_table(folder: Path, found: LeftOut | None = None) -> str:
+    """The base as one table, a line an entry; `found` fills a column of it. Raises `KnowledgeError`."""
     knowledge = load(folder)
     tables = (
-        table.text(list(table.rows(knowledge, words)), list(knowledge.roles)) for words in knowledge.words.values()
+        table.text(list(table.rows(knowledge, words, found)), list(knowledge.roles))
+        for words in knowledge.words.values()
     )
     return "\n\n".join(tables)
 
 
-def _report(problems: Sequence[Problem], unfit: Sequence[str], looked_at: str, shown: Shown | None = None) -> Report:
+def _report(
+    problems: Sequence[Problem],
+    unfit: Sequence[str],
+    looked_at: str,
+    shown: Shown | None = None,
+    moved: Moved | None = None,
+) -> Report:
     warnings = [str(problem) for problem in problems if problem.warning]
+    warnings += [f"warning: {moved}"] if moved and moved.far else []
     errors = [str(problem) for problem in problems if not problem.warning]
-    return Report([*errors, *unfit], warnings, looked_at, shown)
+    return Report([*errors, *unfit], warnings, looked_at, shown, moved)
 
 
 def _worded(knowledge: Knowledge, words: Words, today: date, shown: Shown) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Figures over labelled messages. Called by `evaluate`; pure.
+"""Figures over labelled messages. Called by `evaluate` through `breakdown`, and by whoever judges a new artefact; pure.
 
 right first: an accepted entry at rank 1 (the target of an answer, the first of an offer). right or offered: accepted in
 target or offered. confidently wrong: answered, and the target not accepted. A decline counts as not found.
@@ -25,6 +25,8 @@ class Labelled:
     """Bare ids; empty when the line does not judge the answer."""
     alarm: Raised | None
     in_scope: bool
+    topic: str | None = None
+    """The first of `accept` as it was written: where a message is counted once, it is counted there."""
 
 
 def read(name: str, lines: Iterable[bytes]) -> Iterator[Labelled]:
@@ -53,7 +55,8 @@ def parse(line: Mapping[str, Any]) -> Labelled:
     in_scope = line.get("in_scope", True)
     if not isinstance(in_scope, bool):
         raise UsageError('"in_scope" must be true or false')
-    return Labelled(text, line.get("role"), line.get("region"), frozenset(accept), alarm, in_scope)
+    topic = accept[0] if accept else None
+    return Labelled(text, line.get("role"), line.get("region"), frozenset(accept), alarm, in_scope, topic)
 
 
 @dataclass(slots=True)
@@ -119,15 +122,21 @@ def _bare(targets: Sequence[str | None]) -> list[str]:
     return [target.partition(":")[2] for target in targets if target]
 
 
+def named(labelled: Labelled, result: Mapping[str, Any]) -> list[str]:
+    """Bare ids that a result shows, best first; a finer entry counts as the accepted one that it is part of."""
+    shown = _bare([result["target"], *result["offered"]])
+    if result["outcome"] == "answer" and result["part_of"] and shown[0] not in labelled.accept:
+        shown[0] = _bare([result["part_of"]])[0]
+    return shown
+
+
 def _judge_answer(shares: Mapping[str, Share], labelled: Labelled, result: Mapping[str, Any]) -> None:
     answered = result["outcome"] == "answer"
-    named = _bare([result["target"], *result["offered"]])
-    if answered and result["part_of"] and named[0] not in labelled.accept:
-        named[0] = _bare([result["part_of"]])[0]
-    shares["right first"].add(bool(named) and named[0] in labelled.accept)
-    shares["right or offered"].add(not labelled.accept.isdisjoint(named))
+    shown = named(labelled, result)
+    shares["right first"].add(bool(shown) and shown[0] in labelled.accept)
+    shares["right or offered"].add(not labelled.accept.isdisjoint(shown))
     shares["declined"].add(result["outcome"] == "decline")
-    shares["confidently wrong"].add(answered and named[0] not in labelled.accept)
+    shares["confidently wrong"].add(answered and shown[0] not in labelled.accept)
 
 
 def _judge_alarm(shares: Mapping[str, Share], wanted: Raised, seen: Raised) -> None:

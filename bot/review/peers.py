@@ -8,6 +8,7 @@ as such. Each reads lower-cased text as it was typed, learns from the phrasings 
 - Linear SVM over TF-IDF of words, pairs of words, and 2 to 5 characters inside words (scikit-learn).
 """
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -66,6 +67,7 @@ def _fuzzy(phrasings: Sequence[Phrasing]) -> Rank:
 def _bm25(phrasings: Sequence[Phrasing]) -> Rank:
     import bm25s
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it turns its own DEBUG lines on
     words: dict[str, list[str]] = {}
     for one in phrasings:
         words.setdefault(one.label, []).extend(_words(one.text))
@@ -73,13 +75,14 @@ def _bm25(phrasings: Sequence[Phrasing]) -> Rank:
     index = bm25s.BM25()
     index.index(list(words.values()), show_progress=False)
 
-    def rank(messages: Sequence[str]) -> Named:
-        # It asserts that a query has a word; one that no document holds scores nothing anywhere.
-        asked = [_words(message) or [""] for message in messages]
-        found, _ = index.retrieve(asked, k=min(FIRST, len(labels)), show_progress=False)
-        return [[str(labels[at]) for at in row] for row in found]
+    known = {word for document in words.values() for word in document}
 
-    return rank
+    def named(message: str) -> list[str]:
+        # Of words that no document holds it makes an error or a nonsense.
+        asked = [word for word in _words(message) if word in known]
+        return _distinct(labels, index.get_scores(asked)) if asked else []
+
+    return lambda messages: [named(message) for message in messages]
 
 
 def _svm(phrasings: Sequence[Phrasing]) -> Rank:

@@ -15,9 +15,7 @@ _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 def _beside() -> Mapping[str, str]:
     at = {key: (column + 0.5 * row, row) for row, keys in enumerate(_ROWS) for column, key in enumerate(keys)}
     return {
-        key: "".join(
-            other for other, (v, w) in at.items() if other != key and abs(x - v) <= 1 and abs(y - w) <= 1
-        )
+        key: "".join(other for other, (v, w) in at.items() if other != key and abs(x - v) <= 1 and abs(y - w) <= 1)
         for key, (x, y) in at.items()
     }
 

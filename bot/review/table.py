@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.knowledge.model import EVERYONE, Knowledge, Phase, Review, RoleWords, Source, Topic, Words
 from bot.review.coverage import has_help
+from bot.review.left_out import LeftOut, percent
 from bot.review.plain_language import Grades, grades
 
 NONE = "-"
@@ -24,6 +25,8 @@ class Row:
     hardest: float | None
     longest: int
     phrasings: int | None
+    found: float | None
+    """Percent of its phrasings, with its examples, that come back to it when left out."""
     covered: str
     own: str
     help_in: str
@@ -35,7 +38,8 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         grade = [NONE if one is None else f"{one:.1f}" for one in (self.average, self.hardest)]
         phrasings = NONE if self.phrasings is None else str(self.phrasings)
-        counts = (str(self.pages), *grade, str(self.longest), phrasings)
+        found = NONE if self.found is None else f"{self.found:.1f}"
+        counts = (str(self.pages), *grade, str(self.longest), phrasings, found)
         return (
             self.name,
             *counts,
@@ -55,6 +59,7 @@ HEADINGS = (
     "hardest",
     "longest",
     "phrasings",
+    "found",
     "answers",
     "help in",
     "sources",
@@ -62,16 +67,18 @@ HEADINGS = (
     "clinician",
     "own words for",
 )
-NUMBERS = frozenset({"pages", "grade", "hardest", "longest", "phrasings", "sources"})
+NUMBERS = frozenset({"pages", "grade", "hardest", "longest", "phrasings", "found", "sources"})
 """Columns that stand to the right."""
 
 
-def rows(knowledge: Knowledge, words: Words) -> Iterator[Row]:
+def rows(knowledge: Knowledge, words: Words, left_out: LeftOut | None = None) -> Iterator[Row]:
     """Topics, roles, weeks and the weeks and days of others, each in the order of its files."""
     found = grades(knowledge, words)
     nothing = Grades((), 0)
+    back = left_out.entries if left_out and left_out.language == words.language else {}
     for topic in words.topics.values():
-        yield _topic(knowledge, words, topic, found.get(f"topic:{topic.id}", nothing))
+        name = f"topic:{topic.id}"
+        yield _topic(knowledge, words, topic, found.get(name, nothing), percent(back.get(name)))
     for role in words.roles.values():
         yield _role(role, found.get(f"role:{role.id}", nothing))
     for week in knowledge.weeks.values():
@@ -85,7 +92,7 @@ def rows(knowledge: Knowledge, words: Words) -> Iterator[Row]:
         yield _row(name, found.get(name, nothing), one.sources, one.review, phrasings=called)
 
 
-def _topic(knowledge: Knowledge, words: Words, topic: Topic, read: Grades) -> Row:
+def _topic(knowledge: Knowledge, words: Words, topic: Topic, read: Grades, found: float | None) -> Row:
     own = [role for role in topic.answers if role != EVERYONE]
     offered = [region.id for region in knowledge.regions.values() if region.offered]
     helped = sum(has_help(knowledge, words, topic, region) for region in offered)
@@ -95,6 +102,7 @@ def _topic(knowledge: Knowledge, words: Words, topic: Topic, read: Grades) -> Ro
         topic.sources,
         topic.review,
         phrasings=len(topic.questions),
+        found=found,
         covered=f"{1 + len(own)} of {1 + len(knowledge.roles)}",
         own=" ".join(own) or NONE,
         help_in=f"{helped} of {len(offered)}" if topic.services or topic.helplines else NONE,
@@ -114,6 +122,7 @@ def _row(
     review: Review,
     *,
     phrasings: int | None = None,
+    found: float | None = None,
     covered: str = NONE,
     own: str = NONE,
     help_in: str = NONE,
@@ -126,6 +135,7 @@ def _row(
         hardest=read.hardest if read.pages else None,
         longest=read.longest,
         phrasings=phrasings,
+        found=found,
         covered=covered,
         own=own,
         help_in=help_in,
@@ -149,6 +159,10 @@ def _set(cell: str, width: int, heading: str) -> str:
 
 def summary(listed: Sequence[Row], roles: Sequence[str]) -> Iterator[str]:
     """What the table comes to, a line each."""
+    found = [row for row in listed if row.found is not None]
+    if found:
+        worst = min(found, key=lambda row: row.found or 0)
+        yield f"Found when left out: least {worst.found:.1f} %, {worst.name}; by nearness alone."
     graded = [row for row in listed if row.average is not None]
     if graded:
         average = sum(row.average or 0 for row in graded) / len(graded)

@@ -2,5 +2,5 @@
 
 `screening.Screen` is the one door; `assembly` builds it and `conversation` asks it. It needs no profile, keeps nothing
 and writes nothing. `tape` reads words, `patterns` is the language editors write rules in, `rules` applies them with
-their softeners; `learned` judges by example, with `word_odds` for the wording.
+their softeners; `learned` judges by example.
 """

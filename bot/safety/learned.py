@@ -1,11 +1,10 @@
 """Danger judged by example, for what no rule foresees. Used by `screening`.
 
-Three witnesses are weighed together: the head that was tuned with the encoder, the labels of the nearest example
-messages (Nadaraya-Watson regression with an exponential kernel on the cosine), and the odds of the words themselves.
-Neighbours and words count from the moment an editor adds an example; the head only after the next tuning.
+Two witnesses are weighed together: the head that was tuned with the encoder, and the labels of the nearest example
+messages (Nadaraya-Watson regression with an exponential kernel on the cosine). Neighbours count from the moment an
+editor adds an example; the head only after the next tuning.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.model import AlarmExample
-from bot.language.cleaning import clean
 from bot.language.encoder import ALARM_LABELS, Heads, Vectors
-from bot.safety.word_odds import WordOdds
+from bot.language.narrow import Narrow
 
 NEIGHBOURS = 16
 STEEPNESS = 8.0
@@ -24,14 +22,8 @@ NOTHING_NEAR = 0.2
 """Weight of an unseen harmless neighbour: what is far from every example counts as harmless."""
 NEIGHBOUR_SHARE = 0.5
 """Weight of the neighbours beside the head."""
-ODDS_SHARE = 0.6
-"""Weight of the words' log odds, added to the log odds of the other two. Of the learned layer alone, on messages that
-nothing was learned from: with a card for 85 % of the dangerous ones of tests/alarms/en.yaml, 1.1 % of the curated
-questions and 3.7 % of innocent scary ones had one too; with alarm examples alone as neighbours, 1.8 and 2.6 %."""
-SUREST = 1e-4
-"""Chances nearer to 0 or 1 than this count as this, so that no witness outvotes the others for ever."""
-MOST_ODDS = 30.0
-"""Log odds beyond this change nothing and could not be computed."""
+LOOKED_AT = 400
+"""Examples that are looked at closely, of all the nearest at a first look."""
 KNOWN_FROM = 0.45
 """Cosine to the nearest CARD example below which nobody can say which danger it is: family `general`."""
 UNKNOWN = "general"
@@ -66,43 +58,37 @@ class Learned:
         self._labels = np.eye(len(ALARM_LABELS), dtype=np.float32)[labels]
         self._cards = np.flatnonzero(labels == CARD)
         self._families = tuple(examples[int(at)].family for at in self._cards)
-        texts = [(example.label == "CARD", clean(example.text)) for example in examples]
-        self._odds = WordOdds([text for card, text in texts if card], [text for card, text in texts if not card])
+        self._narrow = Narrow(self._vectors)
+        self._narrow_cards = Narrow(self._vectors[self._cards])
 
-    def judge(self, text: str, vectors: Vectors) -> Judgement:
-        """The most dangerous of the windows (k, 384) of the text; `NO_DANGER` for none. `text` is cleaned."""
+    def judge(self, vectors: Vectors) -> Judgement:
+        """The most dangerous of the windows (k, 384) of a text; `NO_DANGER` for none."""
         if not len(vectors):
             return NO_DANGER
-        # One product a window: a matrix product of few rows takes five times as long.
-        cosines = np.stack([self._vectors @ vector for vector in vectors])
         chances = (1 - NEIGHBOUR_SHARE) * softmax(self._heads.alarm_logits(vectors))
-        chances += NEIGHBOUR_SHARE * self._by_neighbours(cosines)
+        chances += NEIGHBOUR_SHARE * np.stack([self._by_neighbours(vector) for vector in vectors])
         at = int(np.argmax(chances[:, CARD]))
-        family, nearest = self._family(cosines[at])
-        card = _shifted(float(chances[at, CARD]), ODDS_SHARE * self._odds.of(text))
+        family, nearest = self._family(vectors[at])
+        card = float(chances[at, CARD])
         return Judgement(family, card, min(float(chances[:, SUPPORT].max()), 1 - card), nearest)
 
-    def _by_neighbours(self, cosines: Vectors) -> Vectors:
-        """(k, 3) chances from the labels of the nearest examples."""
-        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :NEIGHBOURS]
-        weights = np.exp(STEEPNESS * (np.take_along_axis(cosines, nearest, axis=1) - 1))
-        votes: NDArray[np.float32] = np.einsum("kn,knl->kl", weights, self._labels[nearest])
-        votes[:, ALARM_LABELS.index("NONE")] += NOTHING_NEAR
-        chances: Vectors = votes / votes.sum(axis=1, keepdims=True)
+    def _by_neighbours(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(3,) chances from the labels of the nearest examples."""
+        rows = self._narrow.nearest(vector, LOOKED_AT)
+        cosines = self._vectors[rows] @ vector
+        order = np.argsort(-cosines, kind="stable")[:NEIGHBOURS]
+        votes: NDArray[np.float32] = np.exp(STEEPNESS * (cosines[order] - 1)) @ self._labels[rows[order]]
+        votes[ALARM_LABELS.index("NONE")] += NOTHING_NEAR
+        chances: NDArray[np.float32] = votes / votes.sum()
         return chances
 
-    def _family(self, cosines: NDArray[np.float32]) -> tuple[str, float]:
+    def _family(self, vector: NDArray[np.float32]) -> tuple[str, float]:
         if not len(self._cards):
             return UNKNOWN, -1.0
-        near = cosines[self._cards]
-        at = int(near.argmax())
-        return (self._families[at] if near[at] >= KNOWN_FROM else UNKNOWN), float(near[at])
-
-
-def _shifted(chance: float, log_odds: float) -> float:
-    certain = min(max(chance, SUREST), 1 - SUREST)
-    log_odds += math.log(certain / (1 - certain))
-    return 1 / (1 + math.exp(min(-log_odds, MOST_ODDS)))
+        near = self._narrow_cards.nearest(vector, NEIGHBOURS)
+        cosines = self._vectors[self._cards[near]] @ vector
+        at = int(cosines.argmax())
+        return (self._families[int(near[at])] if cosines[at] >= KNOWN_FROM else UNKNOWN), float(cosines[at])
 
 
 def softmax(logits: Vectors) -> Vectors:

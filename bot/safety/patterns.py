@@ -48,8 +48,8 @@ class Part(Protocol):
         """Where it may begin when it ends at any of the cursors."""
         ...
 
-    def needs(self) -> "AnyWord | None":
-        """Words of which at least one stands on every tape where this matches; None where there are none such."""
+    def needs(self) -> "tuple[AnyWord, ...]":
+        """Sets of words, the rarest first: of each at least one stands on every tape where this matches."""
         ...
 
 
@@ -70,8 +70,8 @@ class AnyWord:
     def back(self, tape: Tape, cursors: int) -> int:
         return (cursors >> 1) & self.places(tape)
 
-    def needs(self) -> "AnyWord | None":
-        return self
+    def needs(self) -> "tuple[AnyWord, ...]":
+        return (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class Gap:
             cursors |= (cursors >> 1) & free
         return cursors
 
-    def needs(self) -> AnyWord | None:
-        return None
+    def needs(self) -> tuple[AnyWord, ...]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class Edge:
 
     back = onward
 
-    def needs(self) -> AnyWord | None:
-        return None
+    def needs(self) -> tuple[AnyWord, ...]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ class Maybe:
     def back(self, tape: Tape, cursors: int) -> int:
         return cursors | self.part.back(tape, cursors)
 
-    def needs(self) -> AnyWord | None:
-        return None
+    def needs(self) -> tuple[AnyWord, ...]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,9 @@ class Either:
     def back(self, tape: Tape, cursors: int) -> int:
         return reduce(lambda found, part: found | part.back(tape, cursors), self.parts, 0)
 
-    def needs(self) -> AnyWord | None:
+    def needs(self) -> tuple[AnyWord, ...]:
         each = [part.needs() for part in self.parts]
-        known = [need for need in each if need is not None]
-        return _any(known) if len(known) == len(each) else None
+        return (_any([needs[0] for needs in each]),) if all(each) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +160,8 @@ class Chain:
                 return 0
         return cursors
 
-    def needs(self) -> AnyWord | None:
-        return min((need for part in self.parts if (need := part.needs()) is not None), key=_commonness, default=None)
+    def needs(self) -> tuple[AnyWord, ...]:
+        return tuple(sorted((need for part in self.parts for need in part.needs()), key=_commonness))
 
 
 EMPTY = Chain(())
@@ -176,6 +175,10 @@ class Softener:
     before: Part
     after: Part | None
 
+    def needs(self) -> tuple[AnyWord, ...]:
+        """As of a part: of `before` and `after` together."""
+        return self.before.needs() if self.after is None else Chain((self.before, self.after)).needs()
+
 
 class Grammar:
     """Reads the patterns of one language, with its word classes."""
@@ -185,6 +188,8 @@ class Grammar:
         self._classes: dict[str, Part] = {}
         self._opening: list[str] = []
         self._met: dict[AnyWord, AnyWord] = {}
+        self._read: dict[str, Part] = {}
+        """Tokens read before: the same few thousand words stand in every pattern, and a start reads them all."""
         self.vocabulary: set[str] = set()
         """Every whole word met so far."""
         self._denial = _flat(self._named(DENIAL)) if DENIAL in classes else AnyWord(frozenset())
@@ -209,7 +214,7 @@ class Grammar:
 
     @staticmethod
     def _something(part: Part, quoted: str) -> Part:
-        if part.needs() is None:
+        if not part.needs():
             raise PatternError(f"“{quoted}” needs no word at all and would match every text.")
         return part
 
@@ -248,7 +253,9 @@ class Grammar:
                 tokens = tokens[1:]
                 branches[-1].append(part)
             else:
-                branches[-1].append(self._single(kind, sign, quoted))
+                if sign not in self._read:
+                    self._read[sign] = self._single(kind, sign, quoted)
+                branches[-1].append(self._read[sign])
         if len(branches) > 1 and not all(branches):
             raise PatternError(f"one side of | is empty in “{quoted}”.")
         return self._either([_chain(branch) for branch in branches]), tokens

@@ -14,21 +14,23 @@ from bot.language.reading import Reading
 from bot.safety.learned import UNKNOWN, Judgement, Learned
 from bot.safety.rules import RuleBook, RuleHit
 
-CARD_FROM = 0.85
+CARD_FROM = 0.65
 """Chance of CARD from which the whole card is shown.
 
-Chosen on messages that nothing was learned from (tests/alarms/en.yaml; the topics' curated questions and
-tests/questions/en as ordinary ones). With rules and examples together, a card had 100 % of the dangerous, 0.9 and 1.2 %
-of the ordinary and 2.6 % of innocent scary ones; at 0.75 it is 1.3, 2.8 and 4.8 %. The rules were written by who wrote
-the dangerous messages, so fewer of anybody else's are to be expected; what falls short gets the support line.
+Chosen on messages of the writer held apart (`Words.watched`): 86 % of the dangerous had a card, 8 % of innocent scary
+ones and 1.5 % of ordinary ones; at 0.75 it was 79, 6 and 1.3 %. `python -m tests.goals` measures the outcome on
+messages that chose nothing.
 """
 
-SUPPORT_FROM = 0.3
-"""Chance of CARD or SUPPORT together from which a support line is shown. On the same messages: all of the dangerous,
-71 % of those who are low or frightened, 7.5 and 10.9 % of the ordinary ones, those with a card included."""
+SUPPORT_FROM = 0.27
+"""Chance of CARD or SUPPORT together from which a support line is shown."""
 NAMED_FROM = 0.65
 """Cosine to the nearest dangerous example below which a support line by example names no danger: to somebody who is
 only tired, "if you feel like hurting yourself" would be a fright."""
+HARMLESS_BELOW = 0.03
+"""Chance of CARD below which a rule that found something raises the support line and no card: head and examples both
+take the message for harmless then ("he locked us out by mistake, two hours in the sunshine"). Of 1,100 dangerous
+messages by other writers it took the card from 2 that had it, of 1,100 innocent scary ones from 30."""
 MOST_CHARACTERS = 4096
 """A longer text is read at its beginning and end only, so much of each."""
 OWN_LANGUAGE = "en"
@@ -92,17 +94,21 @@ class Screen:
 
     def screen(self, reading: Reading) -> Alarm | None:
         """The most severe alarm by rules or examples. Never raises for any reading."""
-        found = [self._by_rule(hit) for hit in self._rules.find(reading.texts)]
-        return _severest([*found, *self._by_example(self._learned.judge(reading.corrected, reading.vectors), found)])
+        judged = self._learned.judge(reading.vectors)
+        # A text that could not be read by its meaning is judged by its wording alone.
+        harmless = bool(len(reading.vectors)) and judged.card < HARMLESS_BELOW
+        found = [self._by_rule(hit, harmless=harmless) for hit in self._rules.find(reading.texts)]
+        return _severest([*found, *self._by_example(judged, found)])
 
     def screen_words(self, text: str) -> Alarm | None:
         """By rules alone, without the encoder. Never raises; of a long text only beginning and end are read."""
         ends = (text,) if len(text) <= MOST_CHARACTERS else (text[:MOST_CHARACTERS], text[-MOST_CHARACTERS:])
         return _severest([self._by_rule(hit) for hit in self._rules.find(ends)])
 
-    def _by_rule(self, hit: RuleHit) -> Alarm:
-        tier: Tier = 3 if hit.softened else hit.tier or self._tier(hit.family)
-        softened = " (softened)" if hit.softened else ""
+    def _by_rule(self, hit: RuleHit, *, harmless: bool = False) -> Alarm:
+        soft = hit.softened or (harmless and hit.language == self._language)
+        tier: Tier = 3 if soft else hit.tier or self._tier(hit.family)
+        softened = " (softened)" if soft else ""
         return Alarm(hit.family, tier, hit.language, (f"{hit.family}: {hit.pattern}{softened}",))
 
     def _by_example(self, judged: Judgement, rules: Sequence[Alarm]) -> Iterator[Alarm]:

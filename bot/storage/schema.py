@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -67,6 +68,7 @@ conversation = Table(
     Column("draft_id", Text),
     Column("after_loss", Boolean, nullable=False),
     Column("after_alarm", Boolean, nullable=False),
+    Column("keep_refused", Boolean, nullable=False, server_default=false()),
     Column("recent_incoming", JSON, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("version", BigInteger, nullable=False),

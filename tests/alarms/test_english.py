@@ -1,4 +1,5 @@
-"""English alarms on messages that nothing is learned from: rules alone, and the whole screen as it ships.
+"""English alarms on messages written beside the rules: rules alone, and the whole screen as it ships. They guard what
+works; how good the alarms are on strangers' messages, `tests/test_goals.py` says.
 
 Figures are printed by family and style (`pytest -s`), so that an editor sees what a change of rules or examples moved.
 """
@@ -30,7 +31,7 @@ LEAST = {"must_not_raise": 150, "support_expected": 40}
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`part` is a key of `en.yaml`; `group` a family, or the kind of harmless message."""
+    """`part` is a key of `beside-rules.yaml`; `group` a family, or the kind of harmless message."""
 
     part: str
     group: str
@@ -41,7 +42,7 @@ class Message:
 def _messages() -> Iterator[Message]:
     parts = cast(
         Mapping[str, Mapping[str, list[str] | dict[str, list[str]]]],
-        read((TESTS / "alarms" / "en.yaml").read_bytes()).value,
+        read((TESTS / "alarms" / "beside-rules.yaml").read_bytes()).value,
     )
     for part, groups in parts.items():
         for group, held in groups.items():

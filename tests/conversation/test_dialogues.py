@@ -105,4 +105,4 @@ async def test_dialogue(file: Path, tmp_path: Path) -> None:
 
 
 def test_there_are_dialogues_enough() -> None:
-    assert len(FILES) >= 15
+    assert len(FILES) >= 40

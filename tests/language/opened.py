@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from bot.knowledge.examples import HELD_APART
 from bot.language.artefact import open_artefact
 from bot.language.encoder import Encoder
 from bot.language.reading import Reader
@@ -15,8 +16,9 @@ ALARM_WORDS = ("suicide", "suicidal", "overdose", "unconscious", "bleeding", "st
 
 
 def rows(name: str) -> list[list[str]]:
-    """Lines of an example file, without its header."""
-    return [line.split("\t") for line in (EXAMPLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    """Lines of an example file, without its header and the writer who is held apart."""
+    lines = (EXAMPLES / f"{name}.tsv").read_text(encoding="utf-8").split("\n")[1:]
+    return [row for row in (line.split("\t") for line in lines if line) if row[-2] != HELD_APART]
 
 
 @cache

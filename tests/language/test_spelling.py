@@ -44,7 +44,8 @@ def test_unknown_share_counts_longer_words_only() -> None:
 
 
 def test_clean_text_is_hardly_ever_touched() -> None:
-    texts = [clean(row[-1]) for row in rows("topics")[::20]]
+    # Later writers were asked to type badly; these two mostly did not.
+    texts = [clean(row[-1]) for row in rows("topics") if row[-2] in {"a", "b"}][::20]
     touched = sum(bool(speller().correct(text)[1]) for text in texts)
     assert touched <= len(texts) * 0.05
 

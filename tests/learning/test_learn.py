@@ -31,11 +31,12 @@ def handful() -> Lessons:
     learned += [Example(text, "sleep", ("crying-colic",), "NOT_CARD", True) for text in SLEEPS]
     learned += [Example(text, danger="CARD") for text in DANGERS]
     learned += [Example(text, danger="NONE", ours=False) for text in OUTSIDE]
+    learned += [Example("mum of two", role="parent"), Example("my midwife told me", role="none")]
     watched = (
         Example("he just cries and cries", "crying-colic", (), "NONE", True),
         Example("i hit her", danger="CARD"),
     )
-    return Lessons(tuple(learned), watched, ("crying-colic", "sleep"))
+    return Lessons(tuple(learned), watched, ("crying-colic", "sleep"), ("none", "parent"))
 
 
 def learned_in(out: Path, lessons: Lessons, **plan: int) -> list[str]:
@@ -57,6 +58,7 @@ def test_the_bot_runs_on_what_was_learned(artefact: Path) -> None:
     vectors = encoder.encode(["he cries and cries", "x"])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
     assert encoder.heads.topics == ("crying-colic", "sleep")
+    assert encoder.heads.roles == ("none", "parent")
     assert encoder.heads.alarm_logits(vectors).shape == (2, 3)
 
 

@@ -1,14 +1,18 @@
 """What is learned from a knowledge base, and typing noise. Neither needs the extra that tuning needs."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.knowledge.examples import HELD_APART
+from bot.knowledge.load import load
 from bot.knowledge.model import AlarmExample, Examples, RoleExample, ScopeExample, TopicExample
-from bot.learning.examples import HELD_APART, Example, Lessons, gather
+from bot.learning.examples import NOBODY, Example, Lessons, gather
 from bot.learning.noise import Noise
 from tests.minds import sample_mind
+from tests.sample_base import copy_sample
 
 WORDS = sample_mind().words
 
@@ -26,10 +30,13 @@ def test_every_kind_of_example_teaches_what_it_knows() -> None:
             roles=(RoleExample("parent", "bare", "mum of two"),),
         )
     )
-    assert Example("he howls", "crying-colic", ("sleep",), "NONE", True) in lessons.learned
-    assert Example("i shook her", danger="CARD") in lessons.learned
-    assert Example("best pizza", danger="NONE", ours=False) in lessons.learned
-    assert "mum of two" not in {one.text for one in lessons.learned}
+    known = {one.text: one for one in lessons.learned}
+    howls = known["he howls"]
+    assert (howls.topic, howls.also, howls.danger, howls.ours) == ("crying-colic", ("sleep",), "NONE", True)
+    assert (known["i shook her"].topic, known["i shook her"].danger) == (None, "CARD")
+    assert (known["best pizza"].danger, known["best pizza"].ours) == ("NONE", False)
+    assert known["mum of two"] == Example("mum of two", role="parent")
+    assert set(lessons.roles) == {"parent", NOBODY}
 
 
 def test_curated_questions_and_titles_teach_their_entry() -> None:
@@ -42,20 +49,41 @@ def test_curated_questions_and_titles_teach_their_entry() -> None:
 
 def test_who_may_be_low_is_not_taught_that_no_line_is_due() -> None:
     heavy = lessons_of(Examples(topics=(TopicExample("low-mood-pnd", (), "everything is grey", "a"),))).learned
-    assert Example("everything is grey", "low-mood-pnd", (), "NOT_CARD", True) in heavy
+    assert [one.danger for one in heavy if one.text == "everything is grey"] == ["NOT_CARD"]
+
+
+def test_some_messages_that_name_no_role_teach_that() -> None:
+    name = next(iter(WORDS.roles.values())).label
+    said = [f"{text} number {number}" for number in range(40) for text in ("he howls", f"a {name} howls")]
+    lessons = lessons_of(Examples(topics=tuple(TopicExample("crying-colic", (), text, "a") for text in said)))
+    quiet = [one.text for one in lessons.learned if one.role == NOBODY and one.text in said]
+    assert 0 < len(quiet) < 40 / 2
+    assert not any(name in text for text in quiet)
 
 
 def test_one_writer_is_only_watched() -> None:
-    lessons = lessons_of(
-        Examples(
-            topics=(
-                TopicExample("crying-colic", (), "learned from", "a"),
-                TopicExample("crying-colic", (), "watched", HELD_APART),
-            )
-        )
+    mine = TopicExample("crying-colic", (), "learned from", "a")
+    kept = TopicExample("crying-colic", (), "watched", HELD_APART)
+    examples = Examples(topics=(mine, kept))
+    words = replace(
+        WORDS,
+        examples=examples.of(lambda writer: writer != HELD_APART),
+        watched=examples.of(lambda writer: writer == HELD_APART),
     )
+    lessons = gather(words)
     assert "watched" not in {one.text for one in lessons.learned}
     assert [one.text for one in lessons.watched] == ["watched"]
+
+
+def test_the_base_keeps_the_watched_messages_out_of_its_examples(tmp_path: Path) -> None:
+    folder = copy_sample(tmp_path)
+    table = folder / "en" / "examples" / "topics.tsv"
+    table.parent.mkdir(exist_ok=True)
+    held = f"crying-colic\t\t{HELD_APART}\tonly watched"
+    table.write_text(f"topic\talso\twriter\ttext\n{held}\ncrying-colic\t\ta\tlearned from\n", encoding="utf-8")
+    words = load(folder).words["en"]
+    assert [one.text for one in words.examples.topics] == ["learned from"]
+    assert [one.text for one in words.watched.topics] == ["only watched"]
 
 
 def test_the_digest_changes_with_any_label_and_not_with_the_order() -> None:

@@ -153,6 +153,22 @@ def test_whole_words_are_known_to_spelling_and_beginnings_are_not() -> None:
     ],
 )
 def test_every_match_holds_one_of_the_words_it_needs(pattern: str, needed: set[str]) -> None:
-    need = Grammar({}).pattern(pattern).needs()
-    assert need is not None
-    assert {*need.words, *need.beginnings} == needed
+    rarest = Grammar({}).pattern(pattern).needs()[0]
+    assert {*rarest.words, *rarest.beginnings} == needed
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needed"),
+    [
+        ("overdose on tablets", [{"overdose"}, {"tablets"}, {"on"}]),
+        ("(him|her) .. floppy?  blue", [{"blue"}, {"him", "her"}]),
+        ("never HIT in films", [{"never"}, {"films"}, {"in"}]),
+        ("just HIT ..3", [{"just"}]),
+        ("was a joke", [{"joke"}, {"was"}, {"a"}]),
+    ],
+)
+def test_needs_come_with_the_rarest_first(pattern: str, needed: list[set[str]]) -> None:
+    read = Grammar({}).softener if "HIT" in pattern else Grammar({}).pattern
+    found = [set(need.words) for need in read(pattern).needs()]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, needed))
+    assert [len(need) for need in found] == sorted(map(len, needed))

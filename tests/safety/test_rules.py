@@ -46,6 +46,12 @@ def test_not_softened(text: str) -> None:
     assert softened(text) == [False]
 
 
+def test_words_of_a_softener_in_another_order_soften_nothing() -> None:
+    book = RuleBook({"en": words(("suicide", "kill myself"), softeners=("even if HIT would you",))})
+    assert [hit.softened for hit in book.find(["even if kill myself would you"])] == [True]
+    assert [hit.softened for hit in book.find(["if even kill myself would you"])] == [False]
+
+
 def test_a_hit_carries_the_editors_words_and_tier() -> None:
     (hit,) = BOOK.find(["yesterday i shook the poor wee one badly"])
     assert (hit.family, hit.tier, hit.language, hit.pattern) == ("shaking", 1, "en", "shook .. BABY")

@@ -24,23 +24,26 @@ ENGLISH = words(
 POLISH = words(("suicide", "chcę umrzeć"))
 SCREEN = screen({"en": ENGLISH, "pl": POLISH})
 
-CARD, SUPPORT, BETWEEN, HARMLESS, UNLIKE = towards(0.95), towards(0, 0.95), towards(0.55), towards(), towards(0, 0, 1)
+CARD, SUPPORT, BETWEEN, UNLIKE = towards(0.95), towards(0, 0.95), towards(0.55), towards(0, 0, 1)
+DOUBTFUL, HARMLESS = towards(0.25), towards()
+"""Not sure that nobody is in danger, and sure of it."""
 
 
 @pytest.mark.parametrize(
     ("text", "vectors", "family", "tier", "language"),
     [
-        ("i want to kill myself", HARMLESS, "suicide", 2, "en"),
-        ("i took all the tablets", HARMLESS, "suicide", 1, "en"),
-        ("i would never kill myself", HARMLESS, "suicide", 3, "en"),
-        ("i shook my son", UNLIKE, "shaking", 1, "en"),
-        ("i cut myself, i want to kill myself", HARMLESS, "suicide", 2, "en"),
-        ("i kill myself and took all the tablets", HARMLESS, "suicide", 1, "en"),
-        ("i would never kill myself but i shook the baby", HARMLESS, "shaking", 1, "en"),
+        ("i want to kill myself", DOUBTFUL, "suicide", 2, "en"),
+        ("i took all the tablets", DOUBTFUL, "suicide", 1, "en"),
+        ("i would never kill myself", DOUBTFUL, "suicide", 3, "en"),
+        ("i shook my son", DOUBTFUL, "shaking", 1, "en"),
+        ("i cut myself, i want to kill myself", DOUBTFUL, "suicide", 2, "en"),
+        ("i kill myself and took all the tablets", DOUBTFUL, "suicide", 1, "en"),
+        ("i would never kill myself but i shook the baby", DOUBTFUL, "shaking", 1, "en"),
         ("chce umrzec", HARMLESS, "suicide", 2, "pl"),
         ("chce umrzec", CARD, "shaking", 1, "pl"),
-        ("strange phrase", HARMLESS, "novelty", 2, "en"),
-        ("strange phrase, cut myself", HARMLESS, "self-harm", 2, "en"),
+        ("strange phrase", DOUBTFUL, "novelty", 2, "en"),
+        ("strange phrase, cut myself", DOUBTFUL, "self-harm", 2, "en"),
+        ("i want to kill myself", HARMLESS, "suicide", 3, "en"),
         ("nothing said", CARD, "shaking", 1, "en"),
         ("nothing said", towards(0, 0, 0, 0.95), "suicide", 2, "en"),
         ("nothing said", SUPPORT, "general", 3, "en"),

@@ -74,6 +74,7 @@ def test_a_turn_that_raises_saves_nothing(store: Store) -> None:
         draft_id=st.none() | words,
         after_loss=st.booleans(),
         after_alarm=st.booleans(),
+        keep_refused=st.booleans(),
         recent_incoming=st.lists(st.tuples(words, st.booleans()), max_size=8).map(tuple),
     )
 )

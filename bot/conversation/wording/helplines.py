@@ -7,7 +7,7 @@ while no person has checked it on the live site.
 from collections.abc import Iterable, Sequence
 
 from bot.conversation.wording.dates import day
-from bot.conversation.wording.page import link
+from bot.conversation.wording.page import each_site_once, link
 from bot.conversation.wording.sources import host
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Helpline, ServiceBlock, TextLine
@@ -116,11 +116,8 @@ def _each_number_once(helplines: Iterable[Helpline]) -> list[Helpline]:
 
 def website_buttons(helplines: Iterable[Helpline], most: int = MOST_BUTTONS) -> list[Button]:
     """Websites as buttons, each address once."""
-    sites: dict[str, Button] = {}
-    for helpline in helplines:
-        if helpline.website:
-            sites.setdefault(helpline.website, link(helpline.name, helpline.website))
-    return list(sites.values())[:most]
+    links = (link(helpline.name, helpline.website) for helpline in helplines if helpline.website)
+    return each_site_once(links)[:most]
 
 
 def _text_way(voice: Voice, text: TextLine) -> str:

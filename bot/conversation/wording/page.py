@@ -67,5 +67,13 @@ def link(title: str, url: str) -> Button:
     return Button(f"{title[:most].rpartition(' ')[0].rstrip(' ,:;')}…", url=url)
 
 
+def each_site_once(links: Iterable[Button]) -> list[Button]:
+    """Buttons to websites in their order, each address under its first name."""
+    sites: dict[str | None, Button] = {}
+    for one in links:
+        sites.setdefault(one.url, one)
+    return list(sites.values())
+
+
 def _fit(beside: Sequence[Button]) -> bool:
     return all(len(button.label) <= LABELS_FIT[len(beside)] for button in beside)

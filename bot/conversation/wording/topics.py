@@ -4,7 +4,7 @@ from bot.conversation.model import Verdict
 from bot.conversation.payloads import Verb, button
 from bot.conversation.wording.helplines import fewest, gather, helpline_line, star_note, website_buttons
 from bot.conversation.wording.observances import observance_lines
-from bot.conversation.wording.page import Page, link, rows
+from bot.conversation.wording.page import Page, each_site_once, link, rows
 from bot.conversation.wording.places import region_buttons
 from bot.conversation.wording.sources import review_line, source_line
 from bot.conversation.wording.voice import Voice
@@ -113,7 +113,7 @@ def _buttons(voice: Voice, topic: Topic, page: int, sites: list[Button]) -> list
         tuple(first),
         *rows(behind, 1),
         *_people_and_place(voice, topic),
-        *rows([*sites, *links][:MOST_LINKS], 1),
+        *rows(each_site_once([*sites, *links])[:MOST_LINKS], 1),
         (
             button(voice.say(Phrase.BUTTON_HELPFUL), Verb.RATE, Verdict.HELPFUL, topic.id),
             button(voice.say(Phrase.BUTTON_NOT_HELPFUL), Verb.RATE, Verdict.NOT_HELPFUL, topic.id),

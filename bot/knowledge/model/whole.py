@@ -1,6 +1,6 @@
 """The whole base as one value, with the words and example messages of each language. Part of `model`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -19,7 +19,6 @@ class TopicExample:
     also: tuple[str, ...]
     text: str
     writer: str = ""
-    """Whose voice it is; learning holds one writer apart."""
 
 
 AlarmLabel = Literal["CARD", "SUPPORT", "NONE"]
@@ -48,16 +47,26 @@ class RoleExample:
     role: str
     form: str
     text: str
+    writer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Messages to learn from (`examples/*.tsv`). Topics named there need not have an entry yet."""
+    """Example messages (`examples/*.tsv`), each with who wrote it. Topics named there need not have an entry yet."""
 
     topics: tuple[TopicExample, ...] = ()
     alarms: tuple[AlarmExample, ...] = ()
     scope: tuple[ScopeExample, ...] = ()
     roles: tuple[RoleExample, ...] = ()
+
+    def of(self, wanted: Callable[[str], bool]) -> "Examples":
+        """Those whose writer is wanted."""
+        return Examples(
+            tuple(one for one in self.topics if wanted(one.writer)),
+            tuple(one for one in self.alarms if wanted(one.writer)),
+            tuple(one for one in self.scope if wanted(one.writer)),
+            tuple(one for one in self.roles if wanted(one.writer)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,10 @@ class Words:
     follow_ups: Mapping[str, tuple[str, ...]]
     """Short wordings that lean on what was said before, by kind ("more", "again" …)."""
     examples: Examples
+    """What messages are compared with, and what is learned from."""
+    watched: Examples = Examples()
+    """Messages of the writer who is held apart: nothing is compared with them or learned from them. They show the
+    learning when to stop and the cut-offs where to stand."""
     style: Style | None = None
     """How this language is written; None where nobody has said."""
 
