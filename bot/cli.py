@@ -280,7 +280,7 @@ def learn(
     out: Annotated[
         Path | None, typer.Option(help="Folder for the new artefact; default: the one the bot runs on.")
     ] = None,
-    epochs: Annotated[int, typer.Option(min=1, max=20, help="Most times that every example is seen.")] = 4,
+    epochs: Annotated[int, typer.Option(min=1, max=20, help="Most times that every example is seen.")] = 3,
     seed: Annotated[int, typer.Option(help="Same seed and threads, same figures.")] = 0,
     threads: Annotated[int, typer.Option(min=1, help="Processor cores to learn on.")] = 2,
     bfloat16: Annotated[bool, typer.Option(help="Faster on processors that multiply in bfloat16.")] = False,

@@ -11,8 +11,8 @@ from bot.knowledge.files import LARGEST_TABLE_BYTES, Folder
 from bot.knowledge.model import AlarmExample, AlarmLabel, Examples, RoleExample, ScopeExample, TopicExample
 from bot.knowledge.yaml_reader import Refused, decode, shortened
 
-HELD_APART = "v"
-"""The writer whose messages are only watched (`Words.watched`)."""
+HELD_APART = frozenset({"v", "w"})
+"""Writers whose messages are only watched (`Words.watched`)."""
 
 COLUMNS = {
     "topics": ("topic", "also", "writer", "text"),

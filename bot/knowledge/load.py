@@ -174,8 +174,8 @@ class _Assembler:
             cards=self._part(language, "cards", lambda f: f.cards),
             phrases={key: text for file in phrases for key, text in file.phrases.items()},
             follow_ups={kind: said for file in follow_ups for kind, said in file.items()},
-            examples=examples.of(lambda writer: writer != HELD_APART),
-            watched=examples.of(lambda writer: writer == HELD_APART),
+            examples=examples.of(lambda writer: writer not in HELD_APART),
+            watched=examples.of(lambda writer: writer in HELD_APART),
             style=next((style for _, style in self._of(model.Style, language)), None),
         )
 

@@ -53,6 +53,7 @@ answers:
       - "✎ Write a first pointer"
       - "✎ Write a second pointer"
       - "✎ Write a third pointer"
+# heavy: true, where who asks is often low or frightened
 # urgent: the id of an urgent block in safety.yaml
 # Where to turn, by the reader's region: ids of blocks in services.yaml.
 services: []

@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language.cleaning import clean
+from bot.language.keyboard import BESIDE
 
 COMMONEST = Path(__file__).parent / "commonest"
 """A word list a language, commonest first (see NOTICE there)."""
@@ -40,7 +41,6 @@ ENOUGH = 4
 CACHED = 20_000
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _ORDINARY = re.compile(r"(?=.*[aeiouy])[a-z]+")
 """Plain letters with a vowel: "nhs" and "ssri" are not slips."""
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
@@ -163,22 +163,9 @@ def _slips(word: str) -> Iterator[str]:
                 yield before + letter + after[1:]
 
 
-def _neighbours() -> frozenset[tuple[str, str]]:
-    at = {key: (x + 0.5 * y, y) for y, row in enumerate(_ROWS) for x, key in enumerate(row)}
-    return frozenset(
-        (one, other)
-        for one, (x, y) in at.items()
-        for other, (u, v) in at.items()
-        if abs(x - u) <= 1 and abs(y - v) <= 1
-    )
-
-
-_BESIDE = _neighbours()
-
-
 def _far(word: str, candidate: str) -> bool:
     """Whether the two differ by one letter swapped for another that no finger reaches by mistake."""
     if len(word) != len(candidate):
         return False
     pairs = [(one, other) for one, other in zip(word, candidate, strict=True) if one != other]
-    return len(pairs) == 1 and pairs[0] not in _BESIDE
+    return len(pairs) == 1 and pairs[0][1] not in BESIDE.get(pairs[0][0], "")

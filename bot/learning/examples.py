@@ -19,35 +19,6 @@ NOBODY = "none"
 EACH = 5
 """Of the messages in which no role is named, one in so many teaches that; more would drown those that say one."""
 
-HEAVY_TOPICS = frozenset(
-    {
-        "anger-overwhelm",
-        "anxiety-worry",
-        "baby-loss",
-        "birth-trauma",
-        "bonding",
-        "dads-partners",
-        "domestic-abuse",
-        "fear-of-services",
-        "housing",
-        "loneliness",
-        "low-mood-pnd",
-        "money-worries",
-        "postpartum-psychosis",
-        "pregnancy-after-loss",
-        "premature-nicu",
-        "relationship-conflict",
-        "repair",
-        "self-care",
-        "single-parent",
-        "substance-use",
-        "supporting-a-friend",
-        "trauma-early",
-        "young-parent",
-    }
-)
-"""Topics whose messages are often low or frightened ones: of these it is only known that no card is due."""
-
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -81,24 +52,39 @@ class Lessons:
 
 
 def gather(words: Words) -> Lessons:
-    """Lessons of one language's words; the messages of the writer who is held apart are only watched."""
-    known = {one.text: one for one in (*_written(words.examples), *_curated(words))}
-    known |= {one.text: one for one in [*_of_nobody(words, known.values())]}
-    learned = tuple(known.values())
-    watched = tuple(dict.fromkeys(_written(words.watched)))
+    """Lessons of one language's words; the messages of the writers who are held apart are only watched."""
+    known = _together([*_written(words, words.examples), *_curated(words)])
+    learned = tuple(_with_nobody(words, known))
+    watched = tuple(_together(_written(words, words.watched)))
     topics = sorted({one.topic for one in learned if one.topic})
     roles = sorted({one.role for one in learned if one.role})
     return Lessons(learned, watched, tuple(topics), tuple(roles))
 
 
-def _of_nobody(words: Words, examples: Iterable[Example]) -> Iterator[Example]:
-    """Every `EACH`th message that holds no word of any role's name, as one that says no role."""
+def _together(examples: Iterable[Example]) -> Iterable[Example]:
+    """One example a text, with everything that is known of it; of two labels of one kind the first given counts."""
+    known: dict[str, Example] = {}
+    for one in examples:
+        first = known.setdefault(one.text, one)
+        known[one.text] = replace(
+            first,
+            topic=first.topic or one.topic,
+            also=first.also or one.also,
+            danger=first.danger or one.danger,
+            ours=one.ours if first.ours is None else first.ours,
+            role=first.role or one.role,
+        )
+    return known.values()
+
+
+def _with_nobody(words: Words, examples: Iterable[Example]) -> Iterator[Example]:
+    """All of them; every `EACH`th that holds no word of any role's name as one that says no role."""
     names = [name for role in words.roles.values() for name in (role.label, *role.also_called)]
     names += [said.text for said in words.examples.roles if said.form == "bare"]
     telling = {word for name in names for word in words_of(name)}
     for one in examples:
-        if one.role is None and _drawn(one.text) and telling.isdisjoint(words_of(one.text)):
-            yield replace(one, role=NOBODY)
+        silent = one.role is None and _drawn(one.text) and telling.isdisjoint(words_of(one.text))
+        yield replace(one, role=NOBODY) if silent else one
 
 
 def _drawn(text: str) -> bool:
@@ -106,11 +92,12 @@ def _drawn(text: str) -> bool:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=1).digest()[0] % EACH == 0
 
 
-def _written(examples: Examples) -> Iterator[Example]:
-    for topic in examples.topics:
-        yield Example(topic.text, topic.topic, topic.also, _danger_of(topic.topic), True)
+def _written(words: Words, examples: Examples) -> Iterator[Example]:
+    # What somebody said about danger comes first: it counts before what follows from a topic.
     for alarm in examples.alarms:
         yield Example(alarm.text, danger=alarm.label)
+    for topic in examples.topics:
+        yield Example(topic.text, topic.topic, topic.also, _danger_of(words, topic.topic), True)
     for outside in examples.scope:
         yield Example(outside.text, danger="NONE", ours=False)
     for said in examples.roles:
@@ -121,8 +108,9 @@ def _curated(words: Words) -> Iterable[Example]:
     entries: list[Topic | Capability] = [*words.topics.values(), *words.capabilities.values()]
     for entry in entries:
         for text in (entry.title, *entry.questions):
-            yield Example(text, entry.id, (), _danger_of(entry.id), True)
+            yield Example(text, entry.id, (), _danger_of(words, entry.id), True)
 
 
-def _danger_of(topic: str) -> Danger:
-    return "NOT_CARD" if topic in HEAVY_TOPICS else "NONE"
+def _danger_of(words: Words, topic: str) -> Danger:
+    """Of a heavy topic's messages it is only known that no card is due."""
+    return "NOT_CARD" if topic in words.topics and words.topics[topic].heavy else "NONE"

@@ -23,6 +23,7 @@ OPSET = 18
 
 def write_encoder(vectors: Vectors, path: Path) -> None:
     """Weights in 8 bits per channel; activations are quantised as they come."""
+    # The quantiser logs a page of advice about models that it has not pre-processed; this one is, two lines below.
     logging.getLogger("root").setLevel(logging.ERROR)
     example = torch.zeros((2, 8), dtype=torch.long)
     with tempfile.TemporaryDirectory() as folder:

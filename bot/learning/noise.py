@@ -6,35 +6,7 @@
 import random
 import re
 
-NEIGHBOURS = {
-    "q": "wa",
-    "w": "qes",
-    "e": "wrd",
-    "r": "etf",
-    "t": "ryg",
-    "y": "tuh",
-    "u": "yij",
-    "i": "uok",
-    "o": "ipl",
-    "p": "o",
-    "a": "qsz",
-    "s": "awdx",
-    "d": "sefc",
-    "f": "drgv",
-    "g": "fthb",
-    "h": "gyjn",
-    "j": "hukm",
-    "k": "jil",
-    "l": "ko",
-    "z": "asx",
-    "x": "zsdc",
-    "c": "xdfv",
-    "v": "cfgb",
-    "b": "vghn",
-    "n": "bhjm",
-    "m": "njk",
-}
-"""Keys beside each key of a QWERTY keyboard."""
+from bot.language.keyboard import BESIDE
 
 BY_EAR = {
     "about": "abowt abt",
@@ -61,7 +33,7 @@ BY_EAR = {
     "health": "helth",
     "help": "hlp elp",
     "just": "jst jus",
-    "keeps": "keps keeps on",
+    "keeps": "keps keepz",
     "know": "no kno now",
     "like": "lik lyk",
     "little": "lil littel",
@@ -107,7 +79,7 @@ BY_EAR = {
     "your": "ur yor",
     "yourself": "urself",
 }
-"""Spellings seen in text messages, by the word meant."""
+"""Ways the editors have met or would expect of spelling a word by ear or in haste, by the word meant."""
 
 SOUNDS: tuple[tuple[str, str], ...] = (
     ("ck", "k"),
@@ -163,7 +135,7 @@ class Noise:
         letters = list(text)
         for _ in range(max(1, len(letters) // 40)):
             at, kind = self._random.randrange(len(letters)), self._random.random()
-            beside = NEIGHBOURS.get(letters[at])
+            beside = BESIDE.get(letters[at])
             if kind < 0.35 and beside:
                 letters[at] = self._random.choice(beside)
             elif kind < 0.6:

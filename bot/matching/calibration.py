@@ -2,7 +2,7 @@
 
 Two separate logistic calibrators, because one for both does worse. They are not fitted at load: the encoder was tuned
 on the same examples, so leaving one out would flatter. The coefficients below come from messages that nothing was
-learned from: those of the writer held apart (`Words.watched`) and tests/questions/en, each as it stands and once more
+learned from: those of the writers held apart (`Words.watched`) and tests/questions/en, each as it stands and once more
 with one and with two slips of the keyboard, 3,534 in scope and 414 out of it. Both are logistic regressions by Newton's
 method: `RIGHT` on the messages in scope, whether the best label is accepted, L2 penalty 1; `OURS` on all, those out of
 scope weighted to count as much as the others, L2 penalty 5; the biases go unpenalised. Agreement of head and ridge, the

@@ -48,7 +48,7 @@ class EncoderMatcher:
             return Match(Decision.DECLINE, kind=DeclineKind.UNKNOWN, because=("too long to be read",))
         said = self.speaker.said_roles(reading, known=role)
         role = said[0] if said else role
-        scores, signals, ridge = self._weigh(reading, said=bool(said))
+        scores, signals, ridge = self.weigh(reading, said=bool(said))
         ranked = Ranked(
             scores, self._entries, chance_ours(signals), chance_right(signals), kind_of(reading, ridge.kinds)
         )
@@ -68,8 +68,11 @@ class EncoderMatcher:
         alone = self.speaker.only_introduces(reading) and not (first and is_sure(ranked))
         return alone or self.speaker.asks_own_part(reading)
 
-    def _weigh(self, reading: Reading, *, said: bool) -> tuple[Sequence[tuple[str, float]], Signals, Ridge]:
-        """Scores by label, best first, averaged over the windows of a long message."""
+    def weigh(self, reading: Reading, *, said: bool) -> tuple[Sequence[tuple[str, float]], Signals, Ridge]:
+        """Scores by label, best first, averaged over the windows of a long message, before anything is decided.
+
+        `said`: whether the message says its writer's role. Takes a reading of at least one window.
+        """
         vectors = reading.corrected_vectors
         chances = softmax(self._heads.topic_logits(vectors))
         ridges = [self._phrasings.ridge(vector) for vector in vectors]

@@ -80,7 +80,9 @@ _OWN_PART = re.compile(
 class Speaker:
     """Knows the names of roles and regions of one language."""
 
-    def __init__(self, words: Words, knowledge: Knowledge, heads: Heads) -> None:
+    def __init__(self, words: Words, knowledge: Knowledge, heads: Heads, *, heard_from: float = HEARD) -> None:
+        """`heard_from`: chance from which a role is taken that no rule finds."""
+        self._heard_from = heard_from
         self._roles = frozenset(words.roles)
         self._names = dict(_role_names(words))
         self._nouns = frozenset(head for name in self._names if (head := _head(name.split())))
@@ -169,7 +171,7 @@ class Speaker:
         chances = softmax(self._heads.role_logits(reading.corrected_vectors))
         clearest = chances[int(np.argmax(chances.max(axis=1)))]
         role = self._heads.roles[int(clearest.argmax())]
-        if role != NOBODY and clearest.max() >= HEARD:
+        if role != NOBODY and clearest.max() >= self._heard_from:
             yield role
 
 

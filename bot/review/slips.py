@@ -4,24 +4,11 @@ Four slips, equally likely: a letter hit on the key beside it, left out, accompa
 with the next one. The same message has the same slips on every machine.
 """
 
-from collections.abc import Mapping
 from random import Random
 
+from bot.language.keyboard import BESIDE
+
 SEED = 7
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-"""Each row stands half a key to the right of the one above."""
-
-
-def _beside() -> Mapping[str, str]:
-    at = {key: (column + 0.5 * row, row) for row, keys in enumerate(_ROWS) for column, key in enumerate(keys)}
-    return {
-        key: "".join(other for other, (v, w) in at.items() if other != key and abs(x - v) <= 1 and abs(y - w) <= 1)
-        for key, (x, y) in at.items()
-    }
-
-
-BESIDE = _beside()
-"""The keys that touch each key of a QWERTY keyboard."""
 
 
 def slipped(text: str, slips: int, seed: int = SEED) -> str:

@@ -25,6 +25,7 @@ class RuleHit:
     tier: Literal[1, 2] | None
     language: str
     softened: bool
+    sure: bool
     pattern: str
 
 
@@ -32,6 +33,7 @@ class RuleHit:
 class Phrase:
     family: str
     tier: Literal[1, 2] | None
+    sure: bool
     text: str
     part: Part
 
@@ -89,7 +91,7 @@ class LanguageRules:
         grammar = Grammar(words.words)
         self.language = language
         self._phrases = tuple(
-            Phrase(rule.family, _tier(rule.tier), text, grammar.pattern(text))
+            Phrase(rule.family, _tier(rule.tier), rule.sure, text, grammar.pattern(text))
             for rule in words.rules
             for text in rule.patterns
         )
@@ -105,8 +107,9 @@ class LanguageRules:
             return []
         calm = Calm.over(tape, (self._softeners[at] for at in self._softening.likely(tape)))
         return [
-            RuleHit(phrase.family, phrase.tier, self.language, calm.covers(tape, phrase.part, ends), phrase.text)
+            RuleHit(phrase.family, phrase.tier, self.language, softened, phrase.sure, phrase.text)
             for phrase, ends in found
+            for softened in (calm.covers(tape, phrase.part, ends),)
         ]
 
 

@@ -14,23 +14,6 @@ from bot.language.reading import Reading
 from bot.safety.learned import UNKNOWN, Judgement, Learned
 from bot.safety.rules import RuleBook, RuleHit
 
-CARD_FROM = 0.65
-"""Chance of CARD from which the whole card is shown.
-
-Chosen on messages of the writer held apart (`Words.watched`): 86 % of the dangerous had a card, 8 % of innocent scary
-ones and 1.5 % of ordinary ones; at 0.75 it was 79, 6 and 1.3 %. `python -m tests.goals` measures the outcome on
-messages that chose nothing.
-"""
-
-SUPPORT_FROM = 0.27
-"""Chance of CARD or SUPPORT together from which a support line is shown."""
-NAMED_FROM = 0.65
-"""Cosine to the nearest dangerous example below which a support line by example names no danger: to somebody who is
-only tired, "if you feel like hurting yourself" would be a fright."""
-HARMLESS_BELOW = 0.03
-"""Chance of CARD below which a rule that found something raises the support line and no card: head and examples both
-take the message for harmless then ("he locked us out by mistake, two hours in the sunshine"). Of 1,100 dangerous
-messages by other writers it took the card from 2 that had it, of 1,100 innocent scary ones from 30."""
 MOST_CHARACTERS = 4096
 """A longer text is read at its beginning and end only, so much of each."""
 OWN_LANGUAGE = "en"
@@ -65,6 +48,36 @@ class Alarm:
     """For `ask --why`: editors' patterns, families and chances; never the person's words."""
 
 
+@dataclass(frozen=True, slots=True)
+class CutOffs:
+    """Every cut-off of the room. `python -m tests.cutoffs` shows what each would bring on messages that nothing was
+    learned from; `python -m tests.goals` measures what these bring on others.
+    """
+
+    unsure: float = 0.1
+    """Chance of CARD from which the words of a rule that is not sure raise the card."""
+    card: float = 0.65
+    """Chance of CARD from which the whole card is shown."""
+    support: float = 0.27
+    """Chance of CARD or SUPPORT together from which a support line is shown."""
+    named: float = 0.65
+    """Cosine to the nearest dangerous example below which a support line by example names no danger: to somebody who
+    is only tired, "if you feel like hurting yourself" would be a fright."""
+
+
+CUT_OFFS = CutOffs()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What both layers make of one message, before anything is decided."""
+
+    hits: Sequence[RuleHit]
+    judged: Judgement
+    read: bool
+    """Whether it could be read by its meaning; if not, its wording alone judges."""
+
+
 class Screen:
     """Rules and examples together; the most severe of what they find counts."""
 
@@ -94,31 +107,38 @@ class Screen:
 
     def screen(self, reading: Reading) -> Alarm | None:
         """The most severe alarm by rules or examples. Never raises for any reading."""
+        return self.decide(self.weigh(reading))
+
+    def weigh(self, reading: Reading) -> Weighed:
+        """Never raises for any reading."""
         judged = self._learned.judge(reading.vectors)
-        # A text that could not be read by its meaning is judged by its wording alone.
-        harmless = bool(len(reading.vectors)) and judged.card < HARMLESS_BELOW
-        found = [self._by_rule(hit, harmless=harmless) for hit in self._rules.find(reading.texts)]
-        return _severest([*found, *self._by_example(judged, found)])
+        return Weighed(self._rules.find(reading.texts), judged, read=bool(len(reading.vectors)))
+
+    def decide(self, weighed: Weighed, cut: CutOffs = CUT_OFFS) -> Alarm | None:
+        """Sure wording counts whatever the examples make of it; what they find is added."""
+        harmless = weighed.read and weighed.judged.card < cut.unsure
+        found = [self._by_rule(hit, doubted=harmless and not hit.sure) for hit in weighed.hits]
+        return _severest([*found, *self._by_example(weighed, cut)])
 
     def screen_words(self, text: str) -> Alarm | None:
         """By rules alone, without the encoder. Never raises; of a long text only beginning and end are read."""
         ends = (text,) if len(text) <= MOST_CHARACTERS else (text[:MOST_CHARACTERS], text[-MOST_CHARACTERS:])
         return _severest([self._by_rule(hit) for hit in self._rules.find(ends)])
 
-    def _by_rule(self, hit: RuleHit, *, harmless: bool = False) -> Alarm:
-        soft = hit.softened or (harmless and hit.language == self._language)
-        tier: Tier = 3 if soft else hit.tier or self._tier(hit.family)
-        softened = " (softened)" if soft else ""
-        return Alarm(hit.family, tier, hit.language, (f"{hit.family}: {hit.pattern}{softened}",))
+    def _by_rule(self, hit: RuleHit, *, doubted: bool = False) -> Alarm:
+        tier: Tier = 3 if hit.softened or doubted else hit.tier or self._tier(hit.family)
+        lowered = " (softened)" if hit.softened else " (doubted)" if doubted else ""
+        return Alarm(hit.family, tier, hit.language, (f"{hit.family}: {hit.pattern}{lowered}",))
 
-    def _by_example(self, judged: Judgement, rules: Sequence[Alarm]) -> Iterator[Alarm]:
-        if judged.card + judged.support < SUPPORT_FROM:
+    def _by_example(self, weighed: Weighed, cut: CutOffs) -> Iterator[Alarm]:
+        judged, hits = weighed.judged, weighed.hits
+        if judged.card + judged.support < cut.support:
             return
-        tier = self._tier(judged.family) if judged.card >= CARD_FROM else 3
+        tier = self._tier(judged.family) if judged.card >= cut.card else 3
         # A danger said in another language is answered in it, whoever judges it the more severe.
-        language = rules[0].language if rules else self._language
+        language = hits[0].language if hits else self._language
         because = f"like {judged.family} ({judged.nearest:.2f}): card {judged.card:.2f}, support {judged.support:.2f}"
-        named = tier != 3 or judged.nearest >= NAMED_FROM
+        named = tier != 3 or judged.nearest >= cut.named
         yield Alarm(judged.family if named else UNKNOWN, tier, language, (because,))
 
     def _tier(self, family: str) -> Tier:

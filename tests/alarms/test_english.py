@@ -16,6 +16,7 @@ import pytest
 from bot.conversation.scene import Mind
 from bot.knowledge.model import AlarmWords
 from bot.knowledge.yaml_reader import read
+from bot.language.keyboard import BESIDE
 from bot.language.reading import Reading
 from bot.safety.rules import RuleBook
 from bot.safety.screening import SEVEREST_FIRST, Alarm
@@ -176,11 +177,6 @@ def test_the_low_and_the_frightened_get_a_support_line(judged: Judged) -> None:
 
 # --- disguised, misspelt, in a hurry ---------------------------------------------------------------------------------
 
-KEYS = {
-    letter: "".join(row[max(0, at - 1) : at] + row[at + 1 : at + 2])
-    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-    for at, letter in enumerate(row)
-}
 SMS = {
     "you": "u",
     "are": "r",
@@ -206,7 +202,7 @@ def _slip(text: str) -> str:
     for number, word in enumerate(words):
         if number % 3 == 1 and len(word) > 4 and word.isalpha():
             at = draw.randrange(1, len(word))
-            words[number] = word[:at] + draw.choice(KEYS[word[at].lower()]) + word[at + 1 :]
+            words[number] = word[:at] + draw.choice(BESIDE[word[at].lower()]) + word[at + 1 :]
     return " ".join(words)
 
 

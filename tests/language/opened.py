@@ -16,9 +16,9 @@ ALARM_WORDS = ("suicide", "suicidal", "overdose", "unconscious", "bleeding", "st
 
 
 def rows(name: str) -> list[list[str]]:
-    """Lines of an example file, without its header and the writer who is held apart."""
+    """Lines of an example file, without its header and the writers who are held apart."""
     lines = (EXAMPLES / f"{name}.tsv").read_text(encoding="utf-8").split("\n")[1:]
-    return [row for row in (line.split("\t") for line in lines if line) if row[-2] != HELD_APART]
+    return [row for row in (line.split("\t") for line in lines if line) if row[-2] not in HELD_APART]
 
 
 @cache

@@ -48,8 +48,23 @@ def test_curated_questions_and_titles_teach_their_entry() -> None:
 
 
 def test_who_may_be_low_is_not_taught_that_no_line_is_due() -> None:
-    heavy = lessons_of(Examples(topics=(TopicExample("low-mood-pnd", (), "everything is grey", "a"),))).learned
-    assert [one.danger for one in heavy if one.text == "everything is grey"] == ["NOT_CARD"]
+    heavy = WORDS.topics["crying-colic"].model_copy(update={"heavy": True})
+    examples = Examples(topics=(TopicExample("crying-colic", (), "everything is grey", "a"),))
+    words = replace(WORDS, topics={**WORDS.topics, "crying-colic": heavy}, examples=examples)
+    dangers = {one.danger for one in gather(words).learned if one.topic == "crying-colic"}
+    assert dangers == {"NOT_CARD"}
+
+
+def test_all_that_is_known_of_one_text_is_kept_and_danger_counts_before_its_topic() -> None:
+    lessons = lessons_of(
+        Examples(
+            topics=(TopicExample("crying-colic", ("sleep",), "i shook her", "a"),),
+            alarms=(AlarmExample("CARD", "shaking", "i shook her", "a"),),
+            roles=(RoleExample("parent", "said", "i shook her"),),
+        )
+    )
+    [told] = [one for one in lessons.learned if one.text == "i shook her"]
+    assert told == Example("i shook her", "crying-colic", ("sleep",), "CARD", True, "parent")
 
 
 def test_some_messages_that_name_no_role_teach_that() -> None:
@@ -63,12 +78,12 @@ def test_some_messages_that_name_no_role_teach_that() -> None:
 
 def test_one_writer_is_only_watched() -> None:
     mine = TopicExample("crying-colic", (), "learned from", "a")
-    kept = TopicExample("crying-colic", (), "watched", HELD_APART)
+    kept = TopicExample("crying-colic", (), "watched", min(HELD_APART))
     examples = Examples(topics=(mine, kept))
     words = replace(
         WORDS,
-        examples=examples.of(lambda writer: writer != HELD_APART),
-        watched=examples.of(lambda writer: writer == HELD_APART),
+        examples=examples.of(lambda writer: writer not in HELD_APART),
+        watched=examples.of(lambda writer: writer in HELD_APART),
     )
     lessons = gather(words)
     assert "watched" not in {one.text for one in lessons.learned}
@@ -79,7 +94,7 @@ def test_the_base_keeps_the_watched_messages_out_of_its_examples(tmp_path: Path)
     folder = copy_sample(tmp_path)
     table = folder / "en" / "examples" / "topics.tsv"
     table.parent.mkdir(exist_ok=True)
-    held = f"crying-colic\t\t{HELD_APART}\tonly watched"
+    held = f"crying-colic\t\t{min(HELD_APART)}\tonly watched"
     table.write_text(f"topic\talso\twriter\ttext\n{held}\ncrying-colic\t\ta\tlearned from\n", encoding="utf-8")
     words = load(folder).words["en"]
     assert [one.text for one in words.examples.topics] == ["learned from"]

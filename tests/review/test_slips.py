@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from bot.review.slips import BESIDE, slipped
+from bot.language.keyboard import BESIDE
+from bot.review.slips import slipped
 
 SAID = "she wont settle unless i hold her, what can i do?"
 

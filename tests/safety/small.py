@@ -34,11 +34,13 @@ def finds(pattern: str, text: str, classes: Mapping[str, Sequence[str]] = CLASSE
 
 def words(
     *rules: tuple[str, str] | tuple[str, str, Literal["1", "2"]],
+    unsure: tuple[tuple[str, str], ...] = (),
     softeners: tuple[str, ...] = (),
     first_line: str = "Help is near.",
 ) -> AlarmWords:
     """Rules as (family, pattern) or (family, pattern, tier)."""
     made = tuple(Rule(family=rule[0], patterns=(rule[1],), tier=rule[2] if len(rule) == 3 else None) for rule in rules)
+    made += tuple(Rule(family=family, patterns=(pattern,), sure=False) for family, pattern in unsure)
     return AlarmWords(first_line=first_line, words=CLASSES, rules=made, softeners=softeners)
 
 

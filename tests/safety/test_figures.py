@@ -14,7 +14,7 @@ from bot.language.cleaning import clean
 from bot.language.encoder import Encoder
 from bot.language.vectors import PhrasingVectors
 from bot.safety.learned import Judgement, Learned
-from bot.safety.screening import CARD_FROM, SUPPORT_FROM
+from bot.safety.screening import CUT_OFFS
 
 TESTS = Path(__file__).parents[1]
 KNOWLEDGE = TESTS.parent / "knowledge"
@@ -51,8 +51,8 @@ class Judge:
     def shares(self, texts: Sequence[str]) -> tuple[float, float]:
         """Shares with a card, and with a card or a support line."""
         judged = [self(text) for text in texts]
-        cards = sum(one.card >= CARD_FROM for one in judged)
-        either = sum(one.card + one.support >= SUPPORT_FROM for one in judged)
+        cards = sum(one.card >= CUT_OFFS.card for one in judged)
+        either = sum(one.card + one.support >= CUT_OFFS.support for one in judged)
         return cards / len(texts), either / len(texts)
 
 

@@ -19,31 +19,34 @@ ENGLISH = words(
     ("self-harm", "cut myself"),
     ("shaking", "shook .. BABY"),
     ("novelty", "strange phrase"),
+    unsure=(("self-harm", "hit my head"),),
     softeners=("would never HIT", "in the film"),
 )
 POLISH = words(("suicide", "chcę umrzeć"))
 SCREEN = screen({"en": ENGLISH, "pl": POLISH})
 
 CARD, SUPPORT, BETWEEN, UNLIKE = towards(0.95), towards(0, 0.95), towards(0.55), towards(0, 0, 1)
-DOUBTFUL, HARMLESS = towards(0.25), towards()
-"""Not sure that nobody is in danger, and sure of it."""
+HARMLESS = towards()
+"""Head and examples are sure that nobody is in danger; explicit wording counts all the same."""
 
 
 @pytest.mark.parametrize(
     ("text", "vectors", "family", "tier", "language"),
     [
-        ("i want to kill myself", DOUBTFUL, "suicide", 2, "en"),
-        ("i took all the tablets", DOUBTFUL, "suicide", 1, "en"),
-        ("i would never kill myself", DOUBTFUL, "suicide", 3, "en"),
-        ("i shook my son", DOUBTFUL, "shaking", 1, "en"),
-        ("i cut myself, i want to kill myself", DOUBTFUL, "suicide", 2, "en"),
-        ("i kill myself and took all the tablets", DOUBTFUL, "suicide", 1, "en"),
-        ("i would never kill myself but i shook the baby", DOUBTFUL, "shaking", 1, "en"),
+        ("i want to kill myself", HARMLESS, "suicide", 2, "en"),
+        ("i took all the tablets", HARMLESS, "suicide", 1, "en"),
+        ("i would never kill myself", HARMLESS, "suicide", 3, "en"),
+        ("i shook my son", HARMLESS, "shaking", 1, "en"),
+        ("i cut myself, i want to kill myself", HARMLESS, "suicide", 2, "en"),
+        ("i kill myself and took all the tablets", HARMLESS, "suicide", 1, "en"),
+        ("i would never kill myself but i shook the baby", HARMLESS, "shaking", 1, "en"),
         ("chce umrzec", HARMLESS, "suicide", 2, "pl"),
         ("chce umrzec", CARD, "shaking", 1, "pl"),
-        ("strange phrase", DOUBTFUL, "novelty", 2, "en"),
-        ("strange phrase, cut myself", DOUBTFUL, "self-harm", 2, "en"),
-        ("i want to kill myself", HARMLESS, "suicide", 3, "en"),
+        ("strange phrase", HARMLESS, "novelty", 2, "en"),
+        ("strange phrase, cut myself", HARMLESS, "self-harm", 2, "en"),
+        ("i hit my head", HARMLESS, "self-harm", 3, "en"),
+        ("i hit my head", towards(0.4), "self-harm", 2, "en"),
+        ("i hit my head, i want to kill myself", HARMLESS, "suicide", 2, "en"),
         ("nothing said", CARD, "shaking", 1, "en"),
         ("nothing said", towards(0, 0, 0, 0.95), "suicide", 2, "en"),
         ("nothing said", SUPPORT, "general", 3, "en"),
@@ -75,6 +78,9 @@ def test_reasons_name_patterns_and_chances_but_never_what_was_said() -> None:
     assert alarm.because[0].startswith("like shaking")
     assert "suicide: kill myself" in alarm.because
     assert not any("secret" in reason for reason in alarm.because)
+    doubted = SCREEN.screen(reading("i hit my head"))
+    assert doubted is not None
+    assert doubted.because == ("self-harm: hit my head (doubted)",)
     softened = SCREEN.screen_words("i would never kill myself")
     assert softened is not None
     assert softened.because == ("suicide: kill myself (softened)",)
@@ -92,6 +98,12 @@ def test_words_alone_are_screened_without_an_encoder() -> None:
         "suicide", 1, "en", ("suicide: took all the tablets",)
     )
     assert SCREEN.screen_words("good night") is None
+
+
+def test_an_unsure_rule_raises_the_card_where_nothing_else_can_judge() -> None:
+    unread = SCREEN.screen(reading("i hit my head", np.zeros((0, DIMENSIONS), np.float32)))
+    alone = SCREEN.screen_words("i hit my head")
+    assert unread == alone == Alarm("self-harm", 2, "en", ("self-harm: hit my head",))
 
 
 def test_of_a_long_text_beginning_and_end_are_read() -> None:

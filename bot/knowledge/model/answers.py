@@ -91,6 +91,8 @@ class Topic(Entry):
     id: Slug
     title: Line
     part_of: Slug | None = None
+    heavy: bool = False
+    """Who asks is often low or frightened, so that a support line beside the answer may well be right."""
     questions: tuple[Line, ...] = Field(min_length=5)
     answers: Mapping[Slug, Answer]
     urgent: Slug | None = None

@@ -41,11 +41,15 @@ class AlarmCard(Entry):
 class Rule(Entry):
     """Danger phrasing of one family. `patterns` are written in the small language of `safety/patterns`.
 
-    `tier` overrides the family's tier (a plan, means or act raises suicide to 1).
+    `tier` overrides the family's tier (a plan, means or act raises suicide to 1). Patterns that are not `sure` stand in
+    harmless messages as well ("cut myself some slack"): they raise the card where the examples see any danger at all,
+    and the support line where they see none. Of a sure one nine hits in ten are dangerous, and it raises the card
+    whatever the examples say.
     """
 
     family: Slug
     tier: Literal["1", "2"] | None = None
+    sure: bool = True
     patterns: tuple[DangerPattern, ...] = Field(min_length=1)
 
 

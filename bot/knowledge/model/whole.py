@@ -87,7 +87,7 @@ class Words:
     examples: Examples
     """What messages are compared with, and what is learned from."""
     watched: Examples = Examples()
-    """Messages of the writer who is held apart: nothing is compared with them or learned from them. They show the
+    """Messages of the writers who are held apart: nothing is compared with them or learned from them. They show the
     learning when to stop and the cut-offs where to stand."""
     style: Style | None = None
     """How this language is written; None where nobody has said."""
