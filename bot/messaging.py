@@ -3,14 +3,18 @@
 Channels turn their own updates into `Incoming` and send `Reply` and `Notice`; the conversation sees nothing else.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 PAYLOAD_BYTES = 64
 """Longest button payload in bytes of UTF-8 (Bot API, InlineKeyboardButton.callback_data)."""
+
+
+NO_CELEBRATION = "no-celebration"
+"""The mark, among a contact's consents, of a wish to get no celebratory announcements."""
 
 
 class ChatKind(StrEnum):
@@ -77,6 +81,23 @@ Content = Text | Press | Command | Media | Membership
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A message as it was sent, which an organiser can make an announcement of. Nobody else's is looked at or kept."""
+
+    text: str = field(default="", repr=False)
+    """What was typed, or the caption."""
+    entities: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    """Bold, links and other styles, as the channel gives them (UTF-16 offsets)."""
+    kind: str = "text"
+    """The Bot API's field name of what the message carries."""
+    file_id: str | None = field(default=None, repr=False)
+    poll: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The fields of `broadcast.Poll`; None where it is none, or is one that a bot cannot ask again."""
+    album: str | None = None
+    """What the parts of one album have in common."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update, parsed. `id` repeats when the channel delivers the same update again."""
 
@@ -85,6 +106,10 @@ class Incoming:
     at: datetime
     """When the person acted, timezone-aware UTC."""
     content: Content
+    original: Original | None = field(default=None, repr=False, compare=False)
+    """Of what somebody sent in a private chat."""
+    announcement: str | None = None
+    """Id of the announcement's message that was pressed or replied to, where that is so."""
 
 
 class Style(StrEnum):
@@ -141,14 +166,31 @@ class Notice:
     text: str
 
 
-Outgoing = Reply | Notice
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An announcement shown to those who make it, exactly as its readers will get it."""
+
+    content: Mapping[str, Any] = field(repr=False)
+    """What `broadcast.announcement.content_values` gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Something for another private chat than the one that is answered: an organiser who is asked to approve."""
+
+    address: str = field(repr=False)
+    outgoing: Reply | Announced
+
+
+Outgoing = Reply | Notice | Announced | Elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Someone who agreed to be remembered. No name, no message text, ever.
 
-    `consents` maps what was agreed to (`role`, `region`, `language`, `announcements` …) to when (aware UTC).
+    `consents` maps what was agreed to or asked for (`role`, `region`, `language`, a kind of announcement,
+    `NO_CELEBRATION`) to when (aware UTC).
     """
 
     channel: str
@@ -160,6 +202,8 @@ class Contact:
     opted_in_at: datetime | None = None
     opted_out_at: datetime | None = None
     unreachable_since: datetime | None = None
+    paused_until: datetime | None = None
+    """No announcements before this (aware UTC)."""
 
 
 class Delivered(StrEnum):

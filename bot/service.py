@@ -8,14 +8,17 @@ message that raises an alarm is still answered, from memory.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.conversation.commands import typed
+from bot.conversation.desk.showing import told
 from bot.conversation.model import Conversation
 from bot.conversation.respond import apologise, raise_alarm, respond
 from bot.conversation.scene import Mind, Outcome, Scene, Turn
 from bot.conversation.wording.voice import Voice
-from bot.messaging import Command, Incoming, Media, Outgoing, Text
+from bot.messaging import Command, Incoming, Media, Outgoing, Sender, Text
+from bot.ordering import Ordering
 from bot.safety.screening import Alarm
 from bot.storage import StorageUnavailable, Store, StoredTurn, VersionConflict
 
@@ -36,13 +39,17 @@ class Service:
         *,
         bot_link: Callable[[], str | None] = lambda: None,
         noted: Callable[[Turn], None] = lambda _: None,
+        ordering: Ordering | None = None,
     ) -> None:
-        """`bot_link` gives the address of a private chat; `noted` is told each turn that was saved."""
+        """`bot_link` gives the address of a private chat; `noted` is told each turn that was saved; `ordering` knows
+        the organisers.
+        """
         self._store = store
         self._mind = mind
         self._clock = clock
         self._bot_link = bot_link
         self._noted = noted
+        self._ordering = ordering
 
     async def handle(self, incoming: Incoming) -> Sequence[Outgoing]:
         """The replies to an update, its turn saved. Raises what made the turn fail; the caller tries again."""
@@ -77,15 +84,35 @@ class Service:
         sender, now = incoming.sender, self._clock()
         with self._store.turn(sender.channel, sender.address, now) as stored:
             seen = stored.conversation.remembers(incoming.id)
-            turn = self._respond(self._scene(stored, now, repeated=seen is not None), incoming)
+            scene = self._scene(stored, now, incoming.sender, repeated=seen is not None)
+            turn = self._ordered(scene, self._respond(scene, incoming))
             if seen is None:
                 _save(stored, turn, incoming)
         if seen is None:
             self._noted(turn)
+            self._note_arrival(incoming, now)
         return () if seen and not _is_alarm(turn) else turn.replies
 
-    def _scene(self, stored: StoredTurn, now: datetime, *, repeated: bool) -> Scene:
-        return Scene(self._mind(), stored.conversation, stored.contact, now, repeated, self._bot_link())
+    def _note_arrival(self, incoming: Incoming, now: datetime) -> None:
+        """Whoever presses or answers an announcement has got it. The turn stands whether or not this can be noted."""
+        sender = incoming.sender
+        if incoming.announcement is None:
+            return
+        try:
+            self._store.ledger(sender.channel).evidence(sender.address, incoming.announcement, now)
+        except (StorageUnavailable, VersionConflict):
+            log.warning("That an announcement arrived could not be noted (update %s).", incoming.id)
+
+    def _scene(self, stored: StoredTurn, now: datetime, sender: Sender, *, repeated: bool) -> Scene:
+        desk = self._ordering.desk(sender) if self._ordering else None
+        return Scene(self._mind(), stored.conversation, stored.contact, now, repeated, self._bot_link(), desk=desk)
+
+    def _ordered(self, scene: Scene, turn: Turn) -> Turn:
+        """The turn with what became of its order; that of an update seen before is not carried out again."""
+        if turn.order is None or scene.desk is None or self._ordering is None:
+            return turn
+        desk = self._ordering.carry_out(scene.desk, turn.order, scene.now, only_look=scene.repeated)
+        return told(replace(scene, desk=desk), turn)
 
     def _respond(self, scene: Scene, incoming: Incoming) -> Turn:
         """The turn; should reading or matching fail, the rules alone still raise an alarm."""

@@ -67,11 +67,11 @@ class Settings(BaseSettings):
     language: str = Field("en", description="Language of the answers.")
     organisers: Annotated[Mapping[int, frozenset[Permission]], NoDecode] = Field(
         default_factory=dict,
-        description="Who may announce, once announcing is part of the bot: `123:compose+approve,456:manage`, by "
-        "numeric Telegram user id. Checked at start, used by nothing yet.",
+        description="Who may announce: `123:compose+approve,456:manage`, by numeric Telegram user id. Where one person "
+        "alone is named, a delay of ten minutes stands in for the second one. Without any, nothing is announced.",
     )
     sends_per_second: float = Field(
-        25.0, gt=0, le=1000, description="Most announcements a second. Checked at start, used by nothing yet."
+        25.0, gt=0, le=1000, description="Most messages of announcements a second; replies are not counted in it."
     )
     reload_knowledge: bool = Field(True, description="Take up changed knowledge files while running.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")

@@ -75,9 +75,9 @@ class Installation:
     """What the bot has logged, over all its lives."""
     _listening: "asyncio.Task[None] | None" = None
 
-    async def start(self, **settings: str) -> None:
-        """The bot starts; it is not waited for."""
-        environment = {
+    def environment(self, **settings: str) -> dict[str, str]:
+        """What a process of this installation is given."""
+        return {
             **{name: value for name, value in os.environ.items() if not name.startswith("IMH_")},
             "IMH_PREPARED": "1",
             "IMH_TOKEN": self.world.token,
@@ -88,12 +88,16 @@ class Installation:
             **self.settings,
             **settings,
         }
+
+    async def start(self, *command: str, **settings: str) -> None:
+        """The bot (or another command) starts; it is not waited for."""
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot",
+            *command,
             cwd=self.folder,
-            env=environment,
+            env=self.environment(**settings),
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LOG_LINE,
         )

@@ -5,7 +5,7 @@ the clock are stand-ins. Tests assert where a text leads (targets, outcomes, but
 freely.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.assembly import House
 from bot.channels.telegram.connect import TelegramBot, connect
 from bot.channels.telegram.request import InProcessRequest
+from bot.conversation.desk.model import Right
 from bot.conversation.scene import Mind, Turn
 from bot.operations.handling import Handling
 from bot.operations.reloading import Current
@@ -172,14 +173,21 @@ class Talk:
 
 
 @asynccontextmanager
-async def town(mind: Callable[[], Mind], folder: Path, clock: Clock | None = None) -> AsyncIterator[Town]:
-    """A whole installation in `folder`, on a database of its own."""
+async def town(
+    mind: Callable[[], Mind],
+    folder: Path,
+    clock: Clock | None = None,
+    organisers: Mapping[int, frozenset[Right]] | None = None,
+) -> AsyncIterator[Town]:
+    """A whole installation in `folder`, on a database of its own. `organisers` by user id: people are numbered in the
+    order in which they come (`bot.sandbox.chats.FIRST_PERSON`).
+    """
     clock = clock or Clock()
     store: Store = open_store(f"sqlite:///{folder}/talk.db", folder / "secret.key")
     world = World(clock=clock, reads_all_group_messages=True)
     bot = await connect(world.token, request_factory=lambda _: InProcessRequest(world.call), once=True, clock=clock)
     try:
-        house = House(Current(mind), store, clock)
+        house = House(Current(mind), store, clock, organisers or {})
         turns: list[Turn] = []
         service = house.service(bot, turns.append)
         handling = Handling(

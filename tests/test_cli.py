@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import assembly, cli
+from bot.assembly import minds, trying
 from bot.errors import BotError, SettingsError
 from bot.language import artefact
 from bot.review import checking
@@ -377,7 +378,7 @@ def test_vectors_are_made_anew_and_their_digest_is_recorded(own_folder: Path, mo
     (ours / "vectors.npz").write_bytes(b"of long ago")
     artefact.record(ours, "vectors.npz")
     before = artefact.open_artefact(ours)
-    monkeypatch.setattr(assembly, "open_artefact", lambda _: artefact.open_artefact(ours))
+    monkeypatch.setattr(minds, "open_artefact", lambda _: artefact.open_artefact(ours))
     assert "phrasings encoded" in run("vectors").output
     after = artefact.open_artefact(ours)
     assert after.digests["vectors.npz"] != before.digests["vectors.npz"]
@@ -473,7 +474,7 @@ def test_the_base_that_ships_is_beside_the_code_or_in_the_wheel(
     assert assembly.shipped_knowledge() == CHECKOUT / "knowledge"
     package = tmp_path / "bot"
     (package / "_knowledge").mkdir(parents=True)
-    monkeypatch.setattr(assembly, "__file__", str(package / "assembly.py"))
+    monkeypatch.setattr(minds, "PACKAGE", package)
     assert assembly.shipped_knowledge() == package / "_knowledge"
     shutil.rmtree(package / "_knowledge")
     assert assembly.shipped_knowledge() == tmp_path / "knowledge"
@@ -481,9 +482,9 @@ def test_the_base_that_ships_is_beside_the_code_or_in_the_wheel(
 
 async def test_no_free_usual_port_takes_another(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        monkeypatch.setattr(assembly, "USUAL_PORT", taken.getsockname()[1])
+        monkeypatch.setattr(trying, "USUAL_PORT", taken.getsockname()[1])
         world = World()
-        async with assembly._page(world, None) as address:
+        async with trying._page(world, None) as address:
             assert str(taken.getsockname()[1]) not in address
         await world.close()
 

@@ -24,6 +24,7 @@ from bot.messaging import (
     Notice,
     Outgoing,
     Press,
+    Reply,
     Sender,
     Text,
 )
@@ -78,7 +79,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def words(outgoing: Sequence[Outgoing]) -> str:
-    return "\n".join(one.text for one in outgoing)
+    return "\n".join(one.text for one in outgoing if isinstance(one, Reply | Notice))
 
 
 async def test_state_is_committed_before_anything_is_sent(desk: Desk) -> None:
@@ -128,7 +129,7 @@ async def test_a_repeated_update_is_worded_again_and_applies_nothing_twice(
 
 
 def _asks_to_keep(one: Outgoing) -> bool:
-    return not isinstance(one, Notice) and any(
+    return isinstance(one, Reply) and any(
         (button.payload or "").startswith("keep:") for row in one.buttons for button in row
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.conversation.privacy import confirm_stop, tell_privacy
 from bot.conversation.scene import Outcome, Scene, Turn, turn
+from bot.conversation.subscribing import tell_updates
 from bot.conversation.wording.alarms import urgent_card
 from bot.conversation.wording.choices import choose_role, declined
 from bot.conversation.wording.helplines import gather, helpline_line, star_note, website_buttons
@@ -42,8 +43,7 @@ def _urgent_help(scene: Scene) -> Turn:
 def _newsletter(scene: Scene) -> Turn:
     pages = {knowledge.official_page: None for knowledge in scene.knowledge.series.values()}
     resources = [scene.knowledge.resources[id] for id in pages]
-    page = Page().line(scene.voice.say(Phrase.NEWSLETTER))
-    return turn(scene, Outcome.SETTLED, [page.reply(rows((link(r.title, r.url) for r in resources), 1))])
+    return tell_updates(scene, links=[link(resource.title, resource.url) for resource in resources])
 
 
 def _role_resources(scene: Scene) -> Turn:

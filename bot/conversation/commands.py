@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.conversation import privacy
 from bot.conversation.capabilities import CAPABILITIES, no_answer
+from bot.conversation.payloads import ANNOUNCEMENT_STOP_LINK
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.showing import known, show
+from bot.conversation.subscribing import tell_updates
 from bot.conversation.wording.choices import menu, start
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.phrases import Phrase
@@ -21,6 +23,8 @@ class SlashCommand:
 
 def _start(scene: Scene, argument: str) -> Turn:
     """/start; a deep link's word, such as `role_employer`, opens on that target."""
+    if argument == ANNOUNCEMENT_STOP_LINK:
+        return privacy.confirm_stop(scene)
     kind, _, id = argument.partition("_")
     if argument and known(scene, f"{kind}:{id}"):
         return show(scene, f"{kind}:{id}")
@@ -50,6 +54,7 @@ COMMANDS: Mapping[str, SlashCommand] = {
     "about": SlashCommand(_capability("about-the-bot"), Phrase.COMMAND_ABOUT),
     "privacy": SlashCommand(lambda scene, _: privacy.tell_privacy(scene), Phrase.COMMAND_PRIVACY),
     "mydata": SlashCommand(lambda scene, _: privacy.tell_my_data(scene), Phrase.COMMAND_MYDATA),
+    "updates": SlashCommand(lambda scene, _: tell_updates(scene), Phrase.COMMAND_UPDATES),
     "stop": SlashCommand(lambda scene, _: privacy.confirm_stop(scene), Phrase.COMMAND_STOP),
     "forget": SlashCommand(lambda scene, _: privacy.ask_forget(scene), Phrase.COMMAND_FORGET),
 }

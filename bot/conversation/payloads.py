@@ -40,8 +40,13 @@ class Verb(StrEnum):
     """a `Verdict`, topic id"""
     FORGET = "forget"
     """`yes` or `no`"""
+    UPDATES = "updates"
+    """`show`, `stop` or `no`; or what is chosen and the wanted state: a kind of announcement or `no-celebration` with
+    `on` or `off`, `pause` with a day or `off`"""
     SAFE = "safe"
     """`with-someone`, `danger`, `no-danger` or `more`, and the alarm family"""
+    DESK = "desk"
+    """of the organiser's desk, `desk/presses.py`; means nothing to anybody else"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,9 @@ def parse(text: str) -> Payload | None:
 
 def button(label: str, verb: Verb, *arguments: str) -> Button:
     return Button(label, payload=payload(verb, *arguments))
+
+
+ANNOUNCEMENT_STOP = payload(Verb.UPDATES, "stop")
+"""What Stop carries under an announcement, and under nothing else: by it an announcement's message is recognised."""
+ANNOUNCEMENT_STOP_LINK = "updates_stop"
+"""The word of the deep link that does the same, for albums: they have no buttons."""

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.conversation import privacy
+from bot.conversation.desk.presses import press_desk
 from bot.conversation.model import Feedback, Verdict
 from bot.conversation.payloads import Payload, Verb, parse
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.showing import fitting, known, show
+from bot.conversation.subscribing import press_updates
 from bot.conversation.wording.alarms import emergency_only, more_help
 from bot.conversation.wording.choices import choose_role, declined, menu, near_topics
 from bot.conversation.wording.page import Page
@@ -30,7 +32,7 @@ def press(scene: Scene, sender: Sender, pressed: Press) -> Turn:
         return _gone(scene)
     try:
         return _PRESSED[read.verb](scene, sender, read, pressed.card)
-    except (_Gone, IndexError, ValueError, KeyError):
+    except (_Gone, LookupError, ValueError):
         return _gone(scene)
 
 
@@ -167,6 +169,10 @@ def _forget(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> 
     return {"yes": privacy.forget, "no": privacy.do_not_forget, "ask": privacy.ask_forget}[read.arguments[0]](scene)
 
 
+def _updates(scene: Scene, sender: Sender, read: Payload, card: str | None) -> Turn:
+    return press_updates(scene, sender, read.arguments, card)
+
+
 def _safe(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Turn:
     answer, family = read.arguments[0], read.arguments[-1]
     scene = scene.having(after_alarm=True)
@@ -175,6 +181,10 @@ def _safe(scene: Scene, _sender: Sender, read: Payload, _card: str | None) -> Tu
     if answer == "with-someone":
         return turn(scene, Outcome.SETTLED, [Page().line(scene.voice.say(Phrase.WITH_SOMEONE)).reply()])
     return turn(scene, Outcome.SETTLED, [more_help(scene.voice, family, answered_no=answer == "no-danger")])
+
+
+def _desk(scene: Scene, _sender: Sender, read: Payload, card: str | None) -> Turn:
+    return press_desk(scene, read, card)
 
 
 _PRESSED: Mapping[Verb, Callable[[Scene, Sender, Payload, str | None], Turn]] = {
@@ -194,5 +204,7 @@ _PRESSED: Mapping[Verb, Callable[[Scene, Sender, Payload, str | None], Turn]] = 
     Verb.KEEP: _keep,
     Verb.RATE: _rate,
     Verb.FORGET: _forget,
+    Verb.UPDATES: _updates,
     Verb.SAFE: _safe,
+    Verb.DESK: _desk,
 }

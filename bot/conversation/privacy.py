@@ -6,15 +6,17 @@ Nothing here touches the database: `service` saves what these turns decide.
 from dataclasses import replace
 from datetime import datetime
 
+from bot.broadcast.announcement import Kind
 from bot.conversation.model import Conversation
 from bot.conversation.payloads import Verb, button
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.wording.choices import keep_question, target_title
 from bot.conversation.wording.dates import day
 from bot.conversation.wording.page import Page
+from bot.conversation.wording.updates import KINDS, kind_names, paused_until
 from bot.knowledge.phrases import Phrase
 from bot.matching.follow_up import FollowUpKind
-from bot.messaging import Contact, Sender
+from bot.messaging import NO_CELEBRATION, Contact, Sender
 
 CONFIRM_FORGET = "confirm-forget"
 """The step in which a typed "yes" deletes everything."""
@@ -22,22 +24,22 @@ CONFIRM_FORGET = "confirm-forget"
 KEEPING = "keeping:"
 """The step after the question whether to remember something, with its kind and id: a typed "yes" or "no" answers it."""
 
-ANNOUNCEMENTS = "announcements"
-"""The consent to be sent announcements."""
-
 
 def tell_privacy(scene: Scene) -> Turn:
     """/privacy: what is kept, for how long, and how to end it."""
     page = Page().title(scene.voice.say(Phrase.PRIVACY_TITLE))
+    kinds = kind_names(scene.voice, [*Kind])
     page.bullets(
-        scene.voice.say(phrase)
-        for phrase in (
-            Phrase.PRIVACY_NOT_KEPT,
-            Phrase.PRIVACY_KEPT_A_DAY,
-            Phrase.PRIVACY_KEPT_AFTER_YES,
-            Phrase.PRIVACY_TELEGRAM,
-            Phrase.PRIVACY_RIGHTS,
-        )
+        [
+            scene.voice.say(Phrase.PRIVACY_NOT_KEPT),
+            scene.voice.say(Phrase.PRIVACY_KEPT_A_DAY),
+            scene.voice.say(Phrase.PRIVACY_KEPT_AFTER_YES),
+            scene.voice.say(Phrase.PRIVACY_UPDATES, kinds=kinds),
+            scene.voice.say(Phrase.PRIVACY_WISHES),
+            scene.voice.say(Phrase.PRIVACY_SENT),
+            scene.voice.say(Phrase.PRIVACY_TELEGRAM),
+            scene.voice.say(Phrase.PRIVACY_RIGHTS),
+        ]
     )
     return turn(scene, Outcome.SETTLED, [page.reply()])
 
@@ -96,14 +98,17 @@ def do_not_forget(scene: Scene) -> Turn:
 
 
 def confirm_stop(scene: Scene) -> Turn:
-    """/stop: no announcements and no reminders any more; questions are still answered."""
+    """/stop, and Stop under an announcement: no announcements and no reminders; questions are still answered."""
     contact = scene.contact
     if contact is not None:
-        consents = tuple((what, at) for what, at in contact.consents if what != ANNOUNCEMENTS)
-        contact = replace(contact, consents=consents, opted_in_at=None, opted_out_at=scene.now)
+        consents = tuple((what, at) for what, at in contact.consents if what not in set(Kind))
+        contact = replace(contact, consents=consents, opted_in_at=None, opted_out_at=scene.now, paused_until=None)
     page = Page().line(scene.voice.say(Phrase.STOP_DONE))
+    choose = button(scene.voice.say(Phrase.UPDATES_CHOOSE), Verb.UPDATES, "show")
     forget_button = button(scene.voice.say(Phrase.BUTTON_FORGET), Verb.FORGET, "ask")
-    return turn(scene, Outcome.SETTLED, [page.reply([(forget_button,)])], contact=contact)
+    # After a loss nobody is led back to announcements unasked.
+    again = [] if scene.conversation.after_loss else [(choose,)]
+    return turn(scene, Outcome.SETTLED, [page.reply([*again, (forget_button,)])], contact=contact)
 
 
 def can_keep(scene: Scene, kind: str, id: str) -> bool:
@@ -180,10 +185,19 @@ def _contact_lines(scene: Scene, contact: Contact) -> list[str]:
         scene.voice.say(Phrase.MY_DATA_ROLE, value=", ".join(roles) or nothing),
         scene.voice.say(Phrase.MY_DATA_REGION, value=_place(scene, contact.region) or nothing),
     ]
-    lines += [scene.voice.say(Phrase.MY_DATA_CONSENT, what=what, date=_on(scene, at)) for what, at in contact.consents]
+    lines += [_consent(scene, what, at) for what, at in contact.consents]
     if contact.opted_out_at is not None:
         lines.append(scene.voice.say(Phrase.MY_DATA_STOPPED, date=_on(scene, contact.opted_out_at)))
-    return lines
+    if (until := paused_until(scene.voice, contact, scene.now)) is not None:
+        lines.append(scene.voice.say(Phrase.MY_DATA_PAUSED, date=day(scene.voice, until)))
+    return [*lines, scene.voice.say(Phrase.MY_DATA_SENT)]
+
+
+def _consent(scene: Scene, what: str, at: datetime) -> str:
+    if what == NO_CELEBRATION:
+        return scene.voice.say(Phrase.MY_DATA_SPARED, date=_on(scene, at))
+    named = scene.voice.say(KINDS[Kind(what)]) if what in set(Kind) else what
+    return scene.voice.say(Phrase.MY_DATA_CONSENT, what=named, date=_on(scene, at))
 
 
 def _on(scene: Scene, at: datetime) -> str:

@@ -9,10 +9,13 @@ from dataclasses import replace
 from bot.conversation import asking
 from bot.conversation.capabilities import no_answer
 from bot.conversation.commands import is_command, run, typed
+from bot.conversation.desk import taking
+from bot.conversation.granting import grant
 from bot.conversation.pressing import press
 from bot.conversation.privacy import settle_keeping
 from bot.conversation.scene import Outcome, Scene, Turn, turn
 from bot.conversation.settling import in_danger, unasked
+from bot.conversation.subscribing import offer_sparing
 from bot.conversation.wording.alarms import alarm_card, support_contacts, support_reply
 from bot.conversation.wording.page import Page
 from bot.conversation.wording.voice import Voice
@@ -41,18 +44,21 @@ def respond(scene: Scene, incoming: Incoming) -> Turn:
         case Membership() as membership:
             return _membership(scene, membership)
         case Text(words=words):
-            return _words(scene, incoming, words)
+            return offer_sparing(scene, _words(scene, incoming, words))
         case Command(name=name, argument=argument):
-            return _command(scene, incoming, name, argument)
+            return offer_sparing(scene, _command(scene, incoming, name, argument))
         case Press() as pressed:
-            return _press(scene, incoming, pressed)
+            return offer_sparing(scene, _press(scene, incoming, pressed))
         case Media() as media:
-            return _media(scene, incoming, media)
+            return offer_sparing(scene, _media(scene, incoming, media))
 
 
 def _media(scene: Scene, incoming: Incoming, media: Media) -> Turn:
     if media.caption.strip():
         return _words(scene, incoming, media.caption)
+    taken = taking.take(scene, incoming)
+    if taken is not None:
+        return taken
     if incoming.sender.chat is ChatKind.GROUP:
         return turn(scene, Outcome.SILENT)
     return no_answer(scene, MEDIA_PHRASES.get(media.kind, Phrase.MEDIA_OTHER))
@@ -68,14 +74,16 @@ def _press(scene: Scene, incoming: Incoming, pressed: Press) -> Turn:
 def _words(scene: Scene, incoming: Incoming, words: str) -> Turn:
     reading = scene.mind.read(words)
     alarm = scene.mind.screen.screen(reading)
-    scene = asking.notice(scene, reading)
     if incoming.sender.chat is ChatKind.GROUP:
-        return _in_group(scene, alarm)
-    if alarm is None:
-        return _said(scene, incoming.sender, reading)
-    if alarm.tier == 3:
-        return _supported(scene, reading, alarm)
-    return raise_alarm(scene, alarm)
+        return _in_group(asking.notice(scene, reading), alarm)
+    if alarm is not None and alarm.tier != 3:
+        return taking.beside_alarm(scene, incoming, raise_alarm(asking.notice(scene, reading), alarm))
+    # Words of an announcement say nothing of who writes it.
+    taken = taking.take(scene, incoming, reading)
+    scene = asking.notice(scene, reading)
+    if alarm is not None:
+        return _supported(scene, reading, alarm, taken or grant(scene, incoming.sender, reading, None))
+    return taken or _said(scene, incoming.sender, reading)
 
 
 def _said(scene: Scene, sender: Sender, reading: Reading) -> Turn:
@@ -83,8 +91,9 @@ def _said(scene: Scene, sender: Sender, reading: Reading) -> Turn:
     name, follow_up = reading.cleaned.strip(" .!?"), scene.mind.speaker.follow_up(reading)
     if is_command(name) and follow_up is None:
         return run(unasked(scene), name, "")
-    kept = settle_keeping(scene, sender, follow_up.kind if follow_up else None)
-    return kept if kept is not None else asking.answer(scene, reading)
+    said = follow_up.kind if follow_up else None
+    settled = settle_keeping(scene, sender, said) or grant(scene, sender, reading, said)
+    return settled if settled is not None else asking.answer(scene, reading)
 
 
 def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
@@ -94,11 +103,11 @@ def raise_alarm(scene: Scene, alarm: Alarm) -> Turn:
     return turn(scene, Outcome.ALARM, [card], alarm=alarm, why=alarm.because)
 
 
-def _supported(scene: Scene, reading: Reading, alarm: Alarm) -> Turn:
-    """A support line with the right number, and the ordinary answer."""
+def _supported(scene: Scene, reading: Reading, alarm: Alarm, taken: Turn | None) -> Turn:
+    """A support line with the right number, and the ordinary answer, or what was asked of the desk or of updates."""
     support = support_reply(scene.voice, alarm)
     _, named = support_contacts(scene.voice, alarm)
-    answered = asking.answer(replace(scene, named=frozenset(one.id for one in named)), reading)
+    answered = taken or asking.answer(replace(scene, named=frozenset(one.id for one in named)), reading)
     return replace(answered, alarm=alarm, replies=(support, *answered.replies), why=(*alarm.because, *answered.why))
 
 
@@ -110,6 +119,8 @@ def _command(scene: Scene, incoming: Incoming, name: str, argument: str) -> Turn
         return _group_alarm(scene, alarm) if in_group else raise_alarm(scene, alarm)
     if in_group:
         return _group(scene, Phrase.GROUP_PRIVATE)
+    if scene.desk is not None and name == taking.COMMAND:
+        return taking.home(scene)
     return run(unasked(scene), name, argument)
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.conversation.desk.model import Desk
+from bot.conversation.desk.orders import Order
 from bot.conversation.model import Conversation, Feedback
 from bot.conversation.wording.voice import Voice
 from bot.knowledge.model import Knowledge, Words
@@ -43,6 +45,8 @@ class Scene:
     """https address of a private chat with the bot, for groups."""
     named: frozenset[str] = frozenset()
     """Helplines that another message of this turn names already."""
+    desk: Desk | None = field(default=None, repr=False)
+    """The desk of whoever writes, where that is an organiser in a private chat."""
 
     @property
     def knowledge(self) -> Knowledge:
@@ -107,6 +111,8 @@ class Turn:
     """Delete everything that is stored about this chat; nothing of this turn is kept either."""
     feedback: Feedback | None = None
     """What to count, without anything about the person."""
+    order: Order | None = field(default=None, repr=False)
+    """What an organiser wants done; carried out before the turn is saved, and worded then."""
 
 
 def turn(scene: Scene, outcome: Outcome, replies: Sequence[Outgoing] = (), **fields: Any) -> Turn:

@@ -17,7 +17,6 @@ class Phrase(StrEnum):
     START_EMPLOYER = "start.employer"
     START_COMMUNITY = "start.community"
     START_LOOKING = "start.looking"
-
     MENU = "menu.intro"
     ROLE_WHICH = "role.which"
     ROLE_KNOWN = "role.known"
@@ -60,8 +59,10 @@ class Phrase(StrEnum):
     BUTTON_NO_DANGER = "button.no-danger"
     BUTTON_WITH_SOMEONE = "button.with-someone"
     BUTTON_MORE_HELP = "button.more-help"
+    BUTTON_UPDATES = "button.updates"
     BUTTON_PRIVATE = "button.private"
     BUTTON_GONE = "button.gone"
+    BUTTON_STOP = "button.stop"
     TAB_CHOSEN = "button.tab-chosen"
 
     PHASE_BEFORE = "phase.before"
@@ -142,6 +143,9 @@ class Phrase(StrEnum):
     PRIVACY_NOT_KEPT = "privacy.not-kept"
     PRIVACY_KEPT_A_DAY = "privacy.kept-a-day"
     PRIVACY_KEPT_AFTER_YES = "privacy.kept-after-yes"
+    PRIVACY_UPDATES = "privacy.updates"
+    PRIVACY_WISHES = "privacy.wishes"
+    PRIVACY_SENT = "privacy.sent"
     PRIVACY_TELEGRAM = "privacy.telegram"
     PRIVACY_RIGHTS = "privacy.rights"
     MY_DATA_TITLE = "my-data.title"
@@ -157,18 +161,75 @@ class Phrase(StrEnum):
     MY_DATA_CHAT = "my-data.chat"
     MY_DATA_CONSENT = "my-data.consent"
     MY_DATA_STOPPED = "my-data.stopped"
+    MY_DATA_PAUSED = "my-data.paused"
+    MY_DATA_SPARED = "my-data.spared"
+    MY_DATA_SENT = "my-data.sent"
     MY_DATA_RIGHTS = "my-data.rights"
     FORGET_ASK = "forget.ask"
     FORGET_DONE = "forget.done"
     FORGET_NOT = "forget.not"
     STOP_DONE = "stop.done"
 
+    UPDATES_TITLE = "updates.title"
+    UPDATES_INTRO = "updates.intro"
+    UPDATES_KEPT = "updates.kept"
+    UPDATES_WEEK = "updates.week"
+    UPDATES_EVENTS = "updates.events"
+    UPDATES_ROLE = "updates.role"
+    UPDATES_ON = "updates.on"
+    UPDATES_OFF = "updates.off"
+    UPDATES_TURN_ON = "updates.turn-on"
+    UPDATES_TURN_OFF = "updates.turn-off"
+    UPDATES_STOP_ALL = "updates.stop-all"
+    UPDATES_CHOOSE = "updates.choose"
+    UPDATES_PAUSED = "updates.paused"
+    UPDATES_PAUSE_UNTIL = "updates.pause-until"
+    UPDATES_RESUME = "updates.resume"
+    UPDATES_PAUSE_WHEN = "updates.pause-when"
+    UPDATES_NOTHING_SENT = "updates.nothing-sent"
+    UPDATES_QUIET = "updates.quiet"
+    UPDATES_QUIET_UNKNOWN = "updates.quiet-unknown"
+    UPDATES_ROLE_UNKNOWN = "updates.role-unknown"
+    UPDATES_SPARED = "updates.spared"
+    UPDATES_SPARE = "updates.spare"
+    UPDATES_SPARE_NOT = "updates.spare-not"
+    UPDATES_SPARE_ASK = "updates.spare-ask"
+    UPDATES_SPARE_YES = "updates.spare-yes"
+    UPDATES_ASK = "updates.ask"
+    UPDATES_ASK_YES = "updates.ask-yes"
+    UPDATES_NOT = "updates.not"
+    UPDATES_NOTED_ON = "updates.noted-on"
+    UPDATES_NOTED_OFF = "updates.noted-off"
+    UPDATES_ELSEWHERE = "updates.elsewhere"
+
+    WISH_SHOW = "wish.show"
+    WISH_TELL = "wish.tell"
+    WISH_START = "wish.start"
+    WISH_STOP = "wish.stop"
+    WISH_ONLY = "wish.only"
+    WISH_PAUSE = "wish.pause"
+    WISH_RESUME = "wish.resume"
+    WISH_WEEK = "wish.week"
+    WISH_EVENTS = "wish.events"
+    WISH_ROLE = "wish.role"
+    WISH_CELEBRATION = "wish.celebration"
+    WISH_ALL = "wish.all"
+    WISH_THEM = "wish.them"
+    WISH_BEFORE = "wish.before"
+    WISH_AFTER = "wish.after"
+    WISH_AROUND_NAME = "wish.around-name"
+    WISH_UNTIL = "wish.until"
+    WISH_FOR = "wish.for"
+    WISH_NUMBERS = "wish.numbers"
+    WISH_UNITS = "wish.units"
+    WISH_SOON = "wish.soon"
+    WISH_WEEKDAYS = "wish.weekdays"
+
     ABOUT_WHAT = "about.what"
     ABOUT_MACHINE = "about.machine"
     ABOUT_SOURCES = "about.sources"
     ABOUT_LIMITS = "about.limits"
     PERSON_INTRO = "person.intro"
-    NEWSLETTER = "newsletter.where"
     RATED_HELPFUL = "rated.helpful"
     RATED_NOT_HELPFUL = "rated.not-helpful"
     THANKS = "polite.thanks"
@@ -200,6 +261,7 @@ class Phrase(StrEnum):
     COMMAND_ABOUT = "command.about"
     COMMAND_PRIVACY = "command.privacy"
     COMMAND_MYDATA = "command.mydata"
+    COMMAND_UPDATES = "command.updates"
     COMMAND_STOP = "command.stop"
     COMMAND_FORGET = "command.forget"
     COMMAND_UNKNOWN = "command.unknown"
@@ -269,6 +331,20 @@ _GAPS: Mapping[Phrase, frozenset[str]] = {
         Phrase.MY_DATA_CHAT: "value",
         Phrase.MY_DATA_CONSENT: "what date",
         Phrase.MY_DATA_STOPPED: "date",
+        Phrase.MY_DATA_PAUSED: "date",
+        Phrase.MY_DATA_SPARED: "date",
+        Phrase.PRIVACY_UPDATES: "kinds",
+        Phrase.UPDATES_ON: "kind date",
+        Phrase.UPDATES_OFF: "kind",
+        Phrase.UPDATES_TURN_ON: "kind",
+        Phrase.UPDATES_TURN_OFF: "kind",
+        Phrase.UPDATES_PAUSED: "date",
+        Phrase.UPDATES_PAUSE_UNTIL: "date",
+        Phrase.UPDATES_QUIET: "begins ends where zones",
+        Phrase.UPDATES_QUIET_UNKNOWN: "begins ends",
+        Phrase.UPDATES_ASK: "kind",
+        Phrase.UPDATES_NOTED_ON: "kinds",
+        Phrase.UPDATES_NOTED_OFF: "kinds",
         Phrase.APOLOGY: "number",
     }.items()
 }

@@ -9,7 +9,7 @@ from bot.conversation.model import Conversation
 from bot.conversation.respond import respond
 from bot.conversation.scene import Mind, Outcome, Scene, Turn
 from bot.errors import UsageError
-from bot.messaging import Incoming, Outgoing, Reply, Sender, Text
+from bot.messaging import Incoming, Notice, Outgoing, Reply, Sender, Text
 from bot.review.lines import BadLine, objects
 
 DECISIONS: Mapping[Outcome, str] = {
@@ -92,7 +92,9 @@ def _shown(mind: Mind, turn: Turn) -> dict[str, Any]:
 
 
 def _lines(outgoing: Outgoing) -> list[str]:
-    """Plain text lines; links and buttons in brackets after the text."""
+    """Plain text lines; links and buttons in brackets after the text. Announcements are for organisers alone."""
+    if not isinstance(outgoing, Reply | Notice):
+        return []
     lines = [line for line in outgoing.text.split("\n") if line.strip()]
     if isinstance(outgoing, Reply):
         buttons = [button for row in outgoing.buttons for button in row]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.knowledge.checks.finding import Steps
+from bot.knowledge.desk_phrases import DeskPhrase
 from bot.knowledge.model import (
     EVERYONE,
     Answer,
@@ -20,6 +21,10 @@ from bot.knowledge.model import (
     Week,
     Words,
 )
+from bot.knowledge.phrases import Phrase
+
+TYPED = frozenset({DeskPhrase.ENTRY.value, *(phrase.value for phrase in Phrase if phrase.value.startswith("wish."))})
+"""Keys that list what people type; nobody is told these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,8 @@ def _of_phrasebook(words: Words) -> Iterator[Passage]:
     file = f"{words.language}/phrasebook.yaml"
     parts: dict[str, list[Line]] = {}
     for key, text in words.phrases.items():
+        if key in TYPED:
+            continue
         parts.setdefault(key.split(".")[0], []).append(Line(("phrases", key), text))
     for lines in parts.values():
         yield Passage("phrasebook", None, tuple(lines), for_parents=True, file=file)

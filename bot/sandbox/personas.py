@@ -50,16 +50,26 @@ PERSONAS = (
         key="organiser",
         label="Organiser",
         name="Kit Pretend",
-        about="Would announce the week; this version cannot send announcements yet.",
+        about="Announces the week to the pretend recipients, once somebody else has approved it.",
         language_code="en",
-        openers=("/start", "how do I send an announcement?", "when is the next awareness week?"),
+        openers=("/announce", "when is the next awareness week?"),
+        organiser=True,
+    ),
+    Persona(
+        key="approver",
+        label="Approver",
+        name="Lee Pretend",
+        about="Looks at each announcement before it goes out, and is asked as soon as one is ready.",
+        language_code="en",
+        openers=("/announce",),
         organiser=True,
     ),
 )
 
 
 class Cast:
-    """The personas as people of one world, each created when first needed.
+    """The personas as people of one world, each created when first needed; organisers and recipients whom another cast
+    has brought into the world are the same people here.
 
     A persona is known by its key, a recipient by `recipient-NUMBER`; the world knows them by their user id.
     """
@@ -69,6 +79,11 @@ class Cast:
         self.personas = tuple(personas)
         self._people: dict[str, Person] = {}
         self._keys: dict[int, str] = {}
+        lasting = {persona.name: persona.key for persona in self.personas if persona.organiser}
+        lasting |= {_recipient(number)[1]: _recipient(number)[0] for number in range(1, RECIPIENTS + 1)}
+        for person in world.people.values():
+            if person.name in lasting:
+                self._admit(lasting[person.name], person)
 
     def persona(self, key: str) -> Persona | None:
         """The part with this key; None for a recipient or an unknown key."""
@@ -78,7 +93,9 @@ class Cast:
         """The person behind a key, created now if a persona was not needed before; None for an unknown key."""
         persona = self.persona(key)
         if key not in self._people and persona is not None:
-            self._admit(key, self._world.add_person(persona.name, persona.language_code, persona.organiser))
+            # Nobody could ask an organiser to approve something who never wrote to the bot.
+            marks = (persona.language_code, persona.organiser)
+            self._admit(key, self._world.add_person(persona.name, *marks, has_written=persona.organiser))
         return self._people.get(key)
 
     def key_of(self, user_id: int) -> str | None:
@@ -99,12 +116,17 @@ class Cast:
             del self._keys[former.id], self._people[key]
         return self.person(key)
 
+    def organisers(self) -> tuple[Person, ...]:
+        """The people who play an organiser."""
+        played = (self.person(persona.key) for persona in self.personas if persona.organiser)
+        return tuple(person for person in played if person is not None)
+
     def recipients(self) -> tuple[tuple[str, Person], ...]:
         """Keys and people an announcement could reach; all once wrote to the bot. Created on first use."""
         for number in range(1, RECIPIENTS + 1):
-            key = f"recipient-{number}"
+            key, name = _recipient(number)
             if key not in self._people:
-                person = self._world.add_person(f"Pretend recipient {number}", has_written=True)
+                person = self._world.add_person(name, has_written=True)
                 self._admit(key, person)
                 if number in BLOCKED_RECIPIENTS:
                     self._world.blocks(person)
@@ -113,3 +135,8 @@ class Cast:
     def _admit(self, key: str, person: Person) -> None:
         self._people[key] = person
         self._keys[person.id] = key
+
+
+def _recipient(number: int) -> tuple[str, str]:
+    """Key and name."""
+    return f"recipient-{number}", f"Pretend recipient {number}"

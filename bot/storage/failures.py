@@ -54,6 +54,19 @@ class VersionConflict(StorageError):
         super().__init__("Something else changed this conversation at the same moment; nothing was saved.")
 
 
+class LeadLost(StorageError):
+    """Another sender has taken over: this one's epoch is over, and it may neither claim nor start anything."""
+
+    def __init__(self) -> None:
+        super().__init__("Another process sends announcements now; this one has stopped sending.")
+
+
+def expect_one(touched: int) -> None:
+    """Raises VersionConflict unless a conditional update touched the one row that it meant."""
+    if touched != 1:
+        raise VersionConflict
+
+
 @contextmanager
 def speaking(place: str) -> Iterator[None]:
     """Turn the driver's errors into ours. `place` is the file or server, without a password.

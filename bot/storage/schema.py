@@ -1,6 +1,7 @@
 """The tables, and nothing beside them: what the README says is stored. The migrations build exactly these.
 
-No table holds a name or a person's words. `version` counts saves, so that a turn notices another one in between.
+No table holds a name or a person's words; `broadcast` holds what organisers announce. `version` counts saves, so that
+a turn notices another one in between.
 """
 
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -54,6 +56,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A row's own number; SQLite counts up only where the column is an INTEGER."""
+
 conversation = Table(
     "conversation",
     METADATA,
@@ -77,7 +82,7 @@ conversation = Table(
 contact = Table(
     "contact",
     METADATA,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
     Column("channel", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("language", Text),
@@ -87,6 +92,7 @@ contact = Table(
     Column("opted_in_at", UtcDateTime),
     Column("opted_out_at", UtcDateTime),
     Column("unreachable_since", UtcDateTime),
+    Column("paused_until", UtcDateTime),
     Column("version", BigInteger, nullable=False),
     UniqueConstraint("channel", "address"),
     # An erased contact's number is never given to somebody else.
@@ -107,4 +113,71 @@ feedback = Table(
     Column("verdict", Text, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+broadcast = Table(
+    "broadcast",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("state", Text, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("starts_at", UtcDateTime),
+    Column("zone", Text, nullable=False),
+    Column("rehearsal", Boolean, nullable=False),
+    Column("composed_by", BigInteger),
+    Column("submitted_by", BigInteger),
+    Column("submitted_at", UtcDateTime),
+    Column("approved_by", BigInteger),
+    Column("approved_hash", Text),
+    Column("approved_at", UtcDateTime),
+    Column("undo_until", UtcDateTime),
+    Column("counted", Integer),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("paused_because", Text),
+    Column("unnamed_at", UtcDateTime),
+    Column("version", BigInteger, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    # No foreign keys: checking two for each of a million rows takes longer than the snapshot may. Broadcasts are never
+    # deleted, and whoever deletes a contact detaches its deliveries.
+    Column("broadcast_id", BigInteger, nullable=False),
+    Column("contact_id", BigInteger),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("unspent", Integer, nullable=False),
+    Column("epoch", BigInteger),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("message_ids", JSON(none_as_null=True)),
+    Column("error", Text),
+    # Led by the contact: /forget finds a chat's deliveries at once.
+    UniqueConstraint("contact_id", "broadcast_id"),
+    # A claim reads the first rows of it; ones that sleep until morning stand behind those that are due.
+    Index(None, "broadcast_id", "state", "due_at", "id"),
+)
+
+audit = Table(
+    "audit",
+    METADATA,
+    Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    Column("broadcast_id", BigInteger, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("by", BigInteger),
+    Column("at", UtcDateTime, nullable=False),
+    Column("deliveries", Integer),
+)
+
+lease = Table(
+    "lease",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("renewed_at", UtcDateTime, nullable=False),
 )

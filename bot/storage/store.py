@@ -13,13 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, func, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.conversation.model import KEPT_FOR, Conversation, Feedback, Verdict
 from bot.messaging import Contact
-from bot.storage import rows, traces
-from bot.storage.database import Database
-from bot.storage.failures import VersionConflict
+from bot.storage import announcements, deliveries, rows, traces
+from bot.storage.contacts import Contacts
+from bot.storage.database import Database, inserting
+from bot.storage.failures import expect_one
+from bot.storage.ledger import Ledger
 from bot.storage.schema import contact as contacts
 from bot.storage.schema import conversation as conversations
 from bot.storage.schema import erasure, feedback
@@ -37,6 +38,10 @@ class Swept:
 
     conversations: int
     erasures: int
+    deliveries: int = 0
+    """Deliveries that no longer say whose they were."""
+    acts: int = 0
+    """Lines of the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +129,21 @@ class Store:
             connection.execute(update(contacts).where(_of_chat(channel, address), changes).values(values))
 
     def export(self, channel: str, address: str) -> dict[str, Any]:
-        """All that is stored about a chat, ready for JSON: {"contact": {…} or None, "conversation": {…} or None}."""
+        """All that is stored about a chat, ready for JSON: {"contact": {…} or None, "conversation": {…} or None,
+        "deliveries": [{…} for each announcement that was meant for it]}.
+        """
         with self._database.reading() as connection:
             contact, conversation = self._rows(connection, channel, address)
-        return {"contact": _shown(contact), "conversation": _shown(conversation)}
+            sent = deliveries.of_contact(connection, contact["id"]) if contact else ()
+        shown = [rows.readable(delivery) for delivery in sent]
+        return {"contact": _shown(contact), "conversation": _shown(conversation), "deliveries": shown}
 
     def forget(self, channel: str, address: str, now: datetime) -> None:
-        """Delete contact and conversation, and leave the erasure mark by which a restored backup erases again."""
+        """Delete contact and conversation, and leave the erasure mark by which a restored backup erases again.
+
+        Deliveries keep their state and no longer say whose they were. An organiser's number is taken out of the audit
+        and the announcements; one of theirs that has not started goes back to draft.
+        """
         with self._database.writing() as connection:
             self._erase(connection, channel, address, now)
 
@@ -148,11 +161,21 @@ class Store:
             return traces.find(connection, traces.Traces(address, hashes, contact_id), allowed=erasure.c.hash)
 
     def sweep(self, now: datetime) -> Swept:
-        """Delete conversations after a day of silence and erasure marks after 60 days."""
+        """Delete conversations after a day of silence, erasure marks after 60 days and the audit after 24 months;
+        90 days after an announcement has ended its deliveries no longer say whose they were.
+        """
         with self._database.writing() as connection:
             silent = connection.execute(delete(conversations).where(conversations.c.expires_at <= now))
             old = connection.execute(delete(erasure).where(erasure.c.erased_at <= now - ERASURES_KEPT_FOR))
-            return Swept(silent.rowcount, old.rowcount)
+            acts = announcements.sweep(connection, now)
+        unnamed = 0
+        while True:
+            # In pieces, so that whoever writes to the bot meanwhile is not kept waiting.
+            with self._database.writing() as connection:
+                taken = deliveries.sweep(connection, now)
+            unnamed += taken
+            if taken < deliveries.SWEPT_AT_ONCE:
+                return Swept(silent.rowcount, old.rowcount, unnamed, acts)
 
     def feedback_counts(self) -> dict[tuple[str, Verdict], int]:
         """Verdicts per topic over all days; counts under `SMALLEST_GROUP` are left out."""
@@ -166,6 +189,14 @@ class Store:
         """Raises StorageUnavailable when the database does not answer."""
         with self._database.reading() as connection:
             connection.execute(text("SELECT 1"))
+
+    def ledger(self, channel: str) -> Ledger:
+        """The ledger of announcements to the readers on one channel, in the same database."""
+        return Ledger(self._database, channel)
+
+    def contacts(self, channel: str) -> Contacts:
+        """All contacts on one channel at once, for moving house."""
+        return Contacts(self._database, self._key, channel)
 
     def close(self) -> None:
         self._database.close()
@@ -203,9 +234,10 @@ class Store:
             _count(connection, change.feedback, now)
 
     def _erase(self, connection: Connection, channel: str, address: str, now: datetime) -> None:
-        connection.execute(delete(contacts).where(_of_chat(channel, address)))
+        _delete_contact(connection, _of_chat(channel, address))
+        announcements.forget_organiser(connection, address)
         connection.execute(delete(conversations).where(conversations.c.key == self._key.conversation(channel, address)))
-        mark = _insert(connection, erasure).values(hash=self._key.erasure(channel, address), erased_at=now)
+        mark = inserting(connection, erasure).values(hash=self._key.erasure(channel, address), erased_at=now)
         connection.execute(mark.on_conflict_do_update(index_elements=["hash"], set_={"erased_at": now}))
 
 
@@ -239,7 +271,12 @@ def _save_contact(connection: Connection, turn: StoredTurn, contact: Contact | N
         _write(connection, contacts, mine, rows.contact_values(contact), turn.contact_version)
     elif turn.contact is not None:
         current = contacts.c.version == turn.contact_version
-        _expect_one(connection.execute(delete(contacts).where(_of_chat(*chat), current)).rowcount)
+        expect_one(_delete_contact(connection, _of_chat(*chat), current))
+
+
+def _delete_contact(connection: Connection, *mine: ColumnElement[bool]) -> int:
+    deliveries.detach(connection, select(contacts.c.id).where(*mine))
+    return connection.execute(delete(contacts).where(*mine)).rowcount
 
 
 def _write(
@@ -253,20 +290,10 @@ def _write(
         connection.execute(insert(table).values(**values, version=1 + secrets.randbits(48)))
         return
     current = [table.c.version == version, *(table.c[name] == value for name, value in mine.items())]
-    _expect_one(connection.execute(update(table).where(*current).values(**values, version=version + 1)).rowcount)
-
-
-def _expect_one(touched: int) -> None:
-    if touched != 1:
-        raise VersionConflict
+    expect_one(connection.execute(update(table).where(*current).values(**values, version=version + 1)).rowcount)
 
 
 def _count(connection: Connection, said: Feedback, now: datetime) -> None:
     row = {"topic": said.topic, "verdict": said.verdict.value, "day": now.astimezone(UTC).date()}
-    one = _insert(connection, feedback).values(**row, count=1)
+    one = inserting(connection, feedback).values(**row, count=1)
     connection.execute(one.on_conflict_do_update(index_elements=list(row), set_={"count": feedback.c.count + 1}))
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that can be told what to do when the row is there; each dialect has its own."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

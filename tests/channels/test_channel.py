@@ -1,10 +1,25 @@
 """Sending, editing, answering presses; what is tried again and what is not."""
 
+import json
 from typing import Any
 
 import pytest
 
-from bot.messaging import Button, Command, Delivered, Incoming, Notice, Press, Reply, Sender, Span
+from bot.broadcast.announcement import Content, MediaKind, Medium, content_values
+from bot.channels.telegram.bodies import Stop, encode
+from bot.messaging import (
+    Announced,
+    Button,
+    Command,
+    Delivered,
+    Elsewhere,
+    Incoming,
+    Notice,
+    Press,
+    Reply,
+    Sender,
+    Span,
+)
 from tests.channels.desk import NOON, Desk, ok, refusal
 
 HELLO = Reply((Span("Hello"),))
@@ -178,3 +193,47 @@ async def test_deliver_sends_replies_to_the_chat_and_drops_notices_without_a_pre
     assert (await bot.deliver(start, HELLO)).message_ids == ("101",)
     assert (await bot.deliver(start, Notice("Done"))).outcome is Delivered.SENT
     assert desk.methods() == ["sendMessage"]
+
+
+PRESSED = Press("desk:look:1", "7", "q")
+STOP = Stop(lambda _: "Stop", "action:opt-out", "https://t.me/a_bot?start=stop")
+
+
+async def test_an_announcement_is_shown_to_its_makers_by_the_same_body(desk: Desk) -> None:
+    channel = (await desk.bot()).channel
+    channel.stop = STOP
+    shown = Announced(content_values(Content("Hello", ({"type": "bold", "offset": 0, "length": 5},))))
+    result = await channel.deliver(incoming(PRESSED), Elsewhere("77", shown))
+    assert result.outcome is Delivered.SENT
+    method, asked = desk.asked[-1]
+    body = json.loads(encode(Content("Hello", ({"type": "bold", "offset": 0, "length": 5},)), STOP, None).to("77"))
+    assert method == "sendMessage"
+    assert asked.keys() == body.keys()
+    assert {**asked, "chat_id": 77} == body
+
+
+async def test_an_album_shown_gives_the_ids_of_all_its_messages(desk: Desk) -> None:
+    desk.lay_out("sendMediaGroup", ok([{"message_id": 5}, {"message_id": 6}]), ok([]))
+    channel = (await desk.bot()).channel
+    channel.stop = STOP
+    photo = Medium(MediaKind.PHOTO, file_id="f")
+    album = Announced(content_values(Content("Hello", media=(photo, photo))))
+    assert (await channel.deliver(incoming(PRESSED), album)).message_ids == ("5", "6")
+    assert (await channel.deliver(incoming(PRESSED), album)).outcome is Delivered.UNCERTAIN
+
+
+async def test_an_announcement_without_a_way_out_or_a_file_is_not_shown(desk: Desk) -> None:
+    channel = (await desk.bot()).channel
+    assert (
+        await channel.deliver(incoming(PRESSED), Announced(content_values(Content("Hello"))))
+    ).outcome is Delivered.FAILED
+    channel.stop = STOP
+    not_there = Content(media=(Medium(MediaKind.PHOTO, file="a.jpg"),))
+    assert (await channel.deliver(incoming(PRESSED), Announced(content_values(not_there)))).outcome is Delivered.FAILED
+    assert desk.methods() == []
+
+
+async def test_a_reply_goes_to_somebody_elses_chat(desk: Desk) -> None:
+    channel = (await desk.bot()).channel
+    await channel.deliver(incoming(PRESSED), Elsewhere("77", Reply((Span("Please look"),))))
+    assert str(desk.asked[-1][1]["chat_id"]) == "77"

@@ -104,7 +104,7 @@ async def test_forget_leaves_nothing(real_town: Town, words: str) -> None:
     await talk.says(words)
     await talk.presses("forget:yes")
     assert talk.traces() == []
-    assert talk.stored() == {"contact": None, "conversation": None}
+    assert talk.stored() == {"contact": None, "conversation": None, "deliveries": []}
 
 
 async def test_forget_can_be_confirmed_or_refused_in_words(real_town: Town) -> None:

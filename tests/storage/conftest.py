@@ -50,7 +50,7 @@ def store(request: pytest.FixtureRequest, opened: Callable[[str], Store]) -> Sto
         return opened(request.getfixturevalue("sqlite_url"))
     url: str = request.getfixturevalue("shared_postgres_url")
     with psycopg.connect(url, autocommit=True) as database:
-        database.execute("TRUNCATE conversation, contact, erasure, feedback")
+        database.execute("TRUNCATE conversation, contact, erasure, feedback, broadcast, delivery, audit, lease")
     return opened(url)
 
 

@@ -38,7 +38,7 @@ def test_after_forgetting_no_row_names_the_chat(store: Store, forget: Callable[[
     number = remember(store)
     forget(store)
     assert store.holds_anything(CHANNEL, ADDRESS, number) == []
-    assert store.export(CHANNEL, ADDRESS) == {"contact": None, "conversation": None}
+    assert store.export(CHANNEL, ADDRESS) == {"contact": None, "conversation": None, "deliveries": []}
     forget(store)
     assert store.holds_anything(CHANNEL, ADDRESS, number) == []
 

@@ -14,6 +14,7 @@ from bot.errors import StorageError
 from bot.storage import StorageUnavailable, Store, VersionConflict, open_store
 from bot.storage.database import Database, parse
 from bot.storage.failures import speaking
+from bot.storage.schema import METADATA
 from tests.storage.chats import ADDRESS, CHANNEL, NOW, conversation_of, save
 
 Opens = Callable[..., Store]
@@ -49,7 +50,7 @@ def test_a_fresh_database_is_made_and_found_again(database_url: str, opened: Ope
     save(opened(database_url), step="asking-region")
     assert conversation_of(opened(database_url)).step == "asking-region"
     assert conversation_of(opened(database_url, migrate=False)).step == "asking-region"
-    assert tables(database_url) == {"alembic_version", "conversation", "contact", "erasure", "feedback"}
+    assert tables(database_url) == {"alembic_version", *METADATA.tables}
 
 
 def test_two_processes_may_open_a_fresh_database_together(database_url: str, tmp_path: Path) -> None:

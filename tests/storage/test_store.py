@@ -235,7 +235,7 @@ def test_feedback_is_counted_and_small_groups_stay_hidden(store: Store) -> None:
 
 
 def test_an_export_shows_all_that_is_stored_and_is_json(store: Store) -> None:
-    assert store.export(CHANNEL, ADDRESS) == {"contact": None, "conversation": None}
+    assert store.export(CHANNEL, ADDRESS) == {"contact": None, "conversation": None, "deliveries": []}
     save(store, contact=ANNA, offered=("topic:sleep", "topic:crying"))
     shown = json.loads(json.dumps(store.export(CHANNEL, ADDRESS)))
     assert shown["contact"]["address"] == ADDRESS

@@ -23,6 +23,9 @@ class Api(telegram.Bot):
     def __repr__(self) -> str:
         return "Api[]"
 
+    def _insert_defaults(self, data: dict[str, object]) -> None:
+        """Parameters are sent as they are: the library would take an album's plain values for types of its own."""
+
     async def call(self, method: str, *, read_timeout_s: float | None = None, **params: Any) -> Any:
         """The `result` of one method; parameters that are None are left out.
 

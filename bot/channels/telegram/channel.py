@@ -4,16 +4,19 @@ Only what is known unsent is tried again here; what may have arrived is reported
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from telegram.error import TelegramError
 
+from bot.broadcast.announcement import content_of
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.bodies import NotUploaded, Stop, encode
 from bot.channels.telegram.rendering import NO_PREVIEW, NOTICE_UNITS, Part, clean, render, shorten
 from bot.channels.telegram.results import TOKEN_REFUSED, classify
-from bot.messaging import Delivered, Incoming, Notice, Outgoing, Press, Reply, SendResult
+from bot.messaging import Announced, Delivered, Elsewhere, Incoming, Notice, Outgoing, Press, Reply, SendResult
 
 PAUSES_S = (0.5, 1.0, 2.0)
 """Pauses before the second, third and fourth try of a request that was certainly not sent."""
@@ -39,11 +42,18 @@ class TelegramChannel:
     def __init__(self, api: Api, sleep: Sleep = asyncio.sleep) -> None:
         self._api = api
         self._sleep = sleep
+        self.stop: Stop | None = None
+        """What stands under every announcement; without it none is shown to its makers either."""
 
     async def deliver(self, incoming: Incoming, outgoing: Outgoing) -> SendResult:
         """Sends one thing in answer to `incoming`; a notice without a press has nowhere to appear and is dropped."""
+        address = incoming.sender.address
+        if isinstance(outgoing, Elsewhere):
+            address, outgoing = outgoing.address, outgoing.outgoing
         if isinstance(outgoing, Reply):
-            return await self.send(incoming.sender.address, outgoing)
+            return await self.send(address, outgoing)
+        if isinstance(outgoing, Announced):
+            return await self.show(address, outgoing)
         if isinstance(incoming.content, Press) and incoming.content.query is not None:
             return await self.answer(incoming.content.query, outgoing)
         return SendResult(Delivered.SENT)
@@ -60,6 +70,16 @@ class TelegramChannel:
             return result
         moved = await self._send_parts(result.migrated_to, parts, None)
         return replace(moved, migrated_to=result.migrated_to)
+
+    async def show(self, address: str, announced: Announced) -> SendResult:
+        """Sends an announcement to one of its makers, by the same body as to its readers."""
+        if self.stop is None:
+            return SendResult(Delivered.FAILED, error="announcements have no way out yet")
+        try:
+            body = encode(content_of(announced.content), self.stop, None)
+        except NotUploaded as error:
+            return SendResult(Delivered.FAILED, error=str(error))
+        return await self._ask(body.method, **json.loads(body.to(address)))
 
     async def answer(self, query: str, notice: Notice) -> SendResult:
         """Ends the waiting of a pressed button, with words or (an empty notice) without."""
@@ -111,12 +131,13 @@ class TelegramChannel:
 
 
 def _sent(method: str, answer: object) -> SendResult:
-    if method != "sendMessage":
+    if not method.startswith("send"):
         return SendResult(Delivered.SENT)
-    message_id = answer.get("message_id") if isinstance(answer, dict) else None
-    if not isinstance(message_id, int):
+    messages = answer if isinstance(answer, list) and answer else [answer]
+    ids = [message.get("message_id") if isinstance(message, dict) else None for message in messages]
+    if not all(isinstance(id, int) for id in ids):
         return SendResult(Delivered.UNCERTAIN, error="the answer could not be read")
-    return SendResult(Delivered.SENT, (str(message_id),))
+    return SendResult(Delivered.SENT, tuple(map(str, ids)))
 
 
 def _worth_waiting(result: SendResult, wait_s: float) -> bool:

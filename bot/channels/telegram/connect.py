@@ -95,6 +95,10 @@ class TelegramBot:
     async def answer(self, query: str, notice: Notice) -> SendResult:
         return await self.channel.answer(query, notice)
 
+    async def ask(self, method: str, *, read_timeout_s: float, **params: Any) -> Any:
+        """The raw `result` of one method. Raises `telegram.error.TelegramError`: for this room only."""
+        return await self._api.call(method, read_timeout_s=read_timeout_s, **params)
+
     async def set_commands(self, commands: Commands) -> None:
         await set_commands(self._api, commands)
 

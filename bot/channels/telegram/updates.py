@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.channels.telegram.announced import announcement_of
+from bot.channels.telegram.originals import original_of
 from bot.messaging import ChatKind, Command, Content, Incoming, Media, Membership, Press, Sender, Text
 
 CHANNEL = "telegram"
@@ -77,7 +79,10 @@ class UpdateReader:
             for kind, parts_of in self._kinds.items():
                 if kind in raw and (parts := parts_of(raw[kind])) is not None:
                     sender, date, content = parts
-                    return Incoming(str(int(raw["update_id"])), sender, self._at(date), content)
+                    private = sender.chat is ChatKind.PRIVATE and isinstance(content, Text | Media)
+                    original = original_of(raw[kind]) if private else None
+                    about = announcement_of(raw[kind])
+                    return Incoming(str(int(raw["update_id"])), sender, self._at(date), content, original, about)
         except MALFORMED:
             return None
         return None

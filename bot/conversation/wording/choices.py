@@ -100,9 +100,11 @@ def menu(voice: Voice, *, after_loss: bool = False) -> Reply:
     topics = target_buttons(voice, [f"topic:{id}" for id in ids[:MOST_MENU_TOPICS]])
     own = [button(voice.say(Phrase.BUTTON_MY_ROLE), Verb.TAB, listing.id, Phase.ALL_YEAR)] if listing else []
     week = [] if after_loss else [button(voice.say(Phrase.BUTTON_WEEK), Verb.TOPIC, "week-what-is")]
+    updates = [] if after_loss else [button(voice.say(Phrase.BUTTON_UPDATES), Verb.UPDATES, "show")]
     rest = [
         *week,
         button(voice.say(Phrase.BUTTON_CHANGE_ROLE), Verb.ACTION, "change-role"),
+        *updates,
         button(voice.say(Phrase.BUTTON_PERSON), Verb.ACTION, "human-help"),
         button(voice.say(Phrase.BUTTON_URGENT), Verb.ACTION, "urgent-help"),
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from bot.knowledge.desk_phrases import DeskPhrase
 from bot.knowledge.model import Knowledge, Region, Words
 from bot.knowledge.phrases import Phrase
 
@@ -25,7 +26,7 @@ class Voice:
     named: frozenset[str] = frozenset()
     """Helplines that another message of this turn has named already."""
 
-    def say(self, phrase: Phrase, **gaps: object) -> str:
+    def say(self, phrase: Phrase | DeskPhrase, **gaps: object) -> str:
         """The language's sentence for `phrase`, its gaps filled."""
         return self.words.phrases[phrase.value].format(**gaps)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from bot.knowledge.checks.finding import Base, Finding
+from bot.knowledge.desk_phrases import DeskPhrase
 from bot.knowledge.model import Words
 from bot.knowledge.phrases import Phrase
 
@@ -94,19 +95,20 @@ def capabilities(base: Base, words: Words) -> Iterator[Finding]:
 def phrases(base: Base, words: Words) -> Iterator[Finding]:
     """Every sentence the code says exists, and has just the gaps that the code fills."""
     file = f"{words.language}/phrasebook.yaml"
-    for phrase in Phrase:
+    said: tuple[Phrase | DeskPhrase, ...] = (*Phrase, *DeskPhrase)
+    for phrase in said:
         text = words.phrases.get(phrase.value)
         wrong = f'phrase "{phrase.value}" is missing' if text is None else _gaps(phrase, text)
         if wrong is not None:
             yield Finding(None, ("phrases", phrase.value), wrong, file=file)
-    known = [phrase.value for phrase in Phrase]
+    known = [phrase.value for phrase in said]
     for key in words.phrases:
         if key not in known:
             message = f'phrase "{key}" is never said{base.hint(key, known)}'
             yield Finding(None, ("phrases", key), message, file=file)
 
 
-def _gaps(phrase: Phrase, text: str) -> str | None:
+def _gaps(phrase: Phrase | DeskPhrase, text: str) -> str | None:
     """What is wrong with the gaps of a sentence, or None. A gap is a name in braces and nothing more."""
     try:
         parts = [part for part in Formatter().parse(text) if part[1] is not None]

@@ -207,7 +207,7 @@ function personButton(one) {
 async function drawRecipients() {
   const { recipients } = await ask("/api/recipients", {});
   const blocked = recipients.filter((one) => one.blocked).length;
-  at("recipients-hint").textContent = `${recipients.length} people for announcements, ${blocked} of whom blocked the bot. Announcing is not part of this version yet; choose one to see their chat.`;
+  at("recipients-hint").textContent = `${recipients.length} people for announcements, ${blocked} of whom blocked the bot. Choose one to see what arrives in their chat.`;
   at("recipients").replaceChildren(...recipients.map((one, place) => {
     const button = make("button", { type: "button", className: one.blocked ? "chip blocked" : "chip", "aria-label": one.blocked ? `${one.name}, blocked the bot` : one.name }, String(place + 1));
     button.dataset.who = one.who;
