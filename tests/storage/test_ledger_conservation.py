@@ -1,7 +1,7 @@
 """Whatever happens in whatever order: no row appears or vanishes, and what is final stays final."""
 
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
