@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -59,7 +60,9 @@ class Ordering:
         person = sender.person or ""
         if sender.chat is not ChatKind.PRIVATE or person != sender.address or not person.isdecimal():
             return None
-        return self._desk(int(person))
+        desk = self._desk(int(person))
+        sending = tuple(one.id for one in self._ledger.list({BroadcastState.SENDING})) if desk else ()
+        return replace(desk, going_out=sending) if desk else None
 
     def carry_out(self, desk: Desk, order: Order, now: datetime, *, only_look: bool = False) -> Desk:
         """The same desk with the announcement of the order on it; a refusal says why. `only_look` changes nothing.
@@ -133,7 +136,7 @@ class Ordering:
                 in_hand = self._in_hand(self._ledger.get(id), now)
             except UsageError as error:
                 refused = refused or str(error)
-        return Desk(desk.organiser, desk.rights, desk.approvers, desk.team, in_hand, under_way, over, refused)
+        return replace(desk, in_hand=in_hand, open=under_way, over=over, refused=refused)
 
     def _in_hand(self, broadcast: Broadcast, now: datetime) -> InHand:
         if broadcast.started_at is None:

@@ -19,18 +19,20 @@ from bot.assembly.connecting import await_unless, closing, on_signals, utc_now
 from bot.assembly.minds import library
 from bot.broadcast.broadcast import Broadcast
 from bot.broadcast.quiet import earliest
+from bot.broadcast.states import DeliveryState
 from bot.channels.telegram.bodies import Stop
 from bot.channels.telegram.connect import TelegramBot, connect
 from bot.channels.telegram.lane import Lane
 from bot.channels.telegram.results import TOKEN_REFUSED
-from bot.conversation.payloads import ANNOUNCEMENT_STOP, ANNOUNCEMENT_STOP_LINK
+from bot.conversation.payloads import ANNOUNCEMENT_STOP, ANNOUNCEMENT_STOP_LINK, Verb, button
 from bot.delivery import Runner, Sender
+from bot.errors import StorageError
 from bot.knowledge.desk_phrases import DeskPhrase
 from bot.knowledge.model import Knowledge, Words
 from bot.knowledge.phrases import Phrase
 from bot.messaging import Delivered, Reply, Span
 from bot.settings import Settings
-from bot.storage import ProcessLock, Store, open_store
+from bot.storage import Ledger, ProcessLock, Store, open_store
 
 CHANNEL = "telegram"
 ONLY_ONE = "the one process"
@@ -57,6 +59,7 @@ async def announcing(
         rate=settings.sends_per_second,
         token_refused=TOKEN_REFUSED,
         tell=tell,
+        finished=partial(tell_finished, settings, knowledge, bot, ledger),
         asleep=lambda now: asleep(knowledge(), now),
         clock=utc_now,
         monotonic=time.monotonic,
@@ -132,13 +135,38 @@ async def tell_organisers(
     settings: Settings, knowledge: Callable[[], Knowledge], bot: TelegramBot, broadcast: Broadcast, because: str
 ) -> None:
     """One sentence to whoever composed, submitted or approved it and still is an organiser. Never raises."""
+    reason = because if because.endswith(".") else f"{because[:1].upper()}{because[1:]}."
+    await _tell(settings, knowledge, bot, broadcast, DeskPhrase.NEEDS_YOU, reason=reason)
+
+
+async def tell_finished(
+    settings: Settings, knowledge: Callable[[], Knowledge], bot: TelegramBot, ledger: Ledger, broadcast: Broadcast
+) -> None:
+    """That nothing of it is open any more, and how many it reached. Never raises."""
+    try:
+        tally = await asyncio.to_thread(ledger.tally, broadcast.id)
+    except StorageError as error:
+        log.error("Nobody could be told that announcement %d is finished: %s", broadcast.id, error)
+        return
+    sent, total = tally[DeliveryState.SENT], sum(tally.values())
+    await _tell(settings, knowledge, bot, broadcast, DeskPhrase.FINISHED, sent=sent, total=total)
+
+
+async def _tell(
+    settings: Settings,
+    knowledge: Callable[[], Knowledge],
+    bot: TelegramBot,
+    broadcast: Broadcast,
+    phrase: DeskPhrase,
+    **gaps: object,
+) -> None:
     people = {broadcast.composed_by, broadcast.submitted_by, broadcast.approved_by} & set(settings.organisers)
     for person in sorted(one for one in people if one is not None):
         try:
-            sentence = knowledge().words[settings.language].phrases[DeskPhrase.NEEDS_YOU.value]
-            reason = because if because.endswith(".") else f"{because[:1].upper()}{because[1:]}."
-            said = Span(sentence.format(id=broadcast.id, reason=reason))
-            result = await bot.send(str(person), Reply((said,)))
+            phrases = knowledge().words[settings.language].phrases
+            said = Span(phrases[phrase.value].format(id=broadcast.id, **gaps))
+            opens = button(phrases[DeskPhrase.BUTTON_BACK.value], Verb.DESK, "open", str(broadcast.id))
+            result = await bot.send(str(person), Reply((said,), ((opens,),)))
         except Exception as error:  # noqa: BLE001 - sending goes on, whoever could not be told
             log.error("An organiser could not be told about announcement %d (%s).", broadcast.id, type(error).__name__)
             continue

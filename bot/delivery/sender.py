@@ -41,8 +41,14 @@ Asleep = Callable[[datetime], Mapping[str | None, datetime]]
 """Regions where it is night (None: readers whose region is not known), each with when its morning comes."""
 Tell = Callable[[Broadcast, str], Awaitable[None]]
 """Tells the organisers one sentence about a broadcast. Never raises."""
+Finished = Callable[[Broadcast], Awaitable[None]]
+"""Told once when nothing of a broadcast is open any more. Never raises."""
 
 log = logging.getLogger(__name__)
+
+
+async def told_nobody(_broadcast: Broadcast) -> None:
+    """The ledger knows that it is finished."""
 
 
 class Ended(StrEnum):
@@ -73,12 +79,14 @@ class Sender:
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         in_flight: int = IN_FLIGHT,
+        finished: Finished = told_nobody,
     ) -> None:
         self.pace = Pace(rate)
         self._ledger = ledger
         self._post = post
         self._token_refused = token_refused
         self._tell = tell
+        self._finished = finished
         self._asleep = asleep
         self._clock = clock
         self._monotonic = monotonic
@@ -184,11 +192,12 @@ class Sender:
         quiet = {} if broadcast.rehearsal else self._asleep(now)
         try:
             claims = await asyncio.to_thread(self._ledger.claim, broadcast.id, epoch, limit, now, quiet=quiet)
-            if not claims:
-                await asyncio.to_thread(self._ledger.finish_if_done, broadcast.id, epoch, now)
+            done = not claims and await asyncio.to_thread(self._ledger.finish_if_done, broadcast.id, epoch, now)
         except VersionConflict:
             # Another writer came first; nothing was claimed.
             return 0
+        if done:
+            await self._finished(broadcast)
         self._unposted += len(claims)
         await self._posted()
         self._posting = asyncio.create_task(self._post_all(broadcast, claims, recorder))

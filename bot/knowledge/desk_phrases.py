@@ -23,6 +23,8 @@ class DeskPhrase(StrEnum):
     LISTED = "desk.listed"
     ENTRY = "desk.entry"
     NEVER_MIND = "desk.never-mind"
+    STOP_IT = "desk.stop-it"
+    FINISHED = "desk.finished"
     SEND_ME = "desk.send-me"
     LEFT = "desk.left"
     ALBUM = "desk.album"
@@ -169,6 +171,7 @@ _GAPS: Mapping[DeskPhrase, str] = {
     DeskPhrase.TEAM_SENT: "number",
     DeskPhrase.TEAM_SHOWN: "id",
     DeskPhrase.NEEDS_YOU: "id reason",
+    DeskPhrase.FINISHED: "id sent total",
     DeskPhrase.UNDO: "clock",
     DeskPhrase.RETURNED: "id",
     DeskPhrase.RETURNED_NOTE: "id note",

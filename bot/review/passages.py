@@ -23,7 +23,12 @@ from bot.knowledge.model import (
 )
 from bot.knowledge.phrases import Phrase
 
-TYPED = frozenset({DeskPhrase.ENTRY.value, *(phrase.value for phrase in Phrase if phrase.value.startswith("wish."))})
+TYPED = frozenset(
+    {
+        *(one.value for one in (DeskPhrase.ENTRY, DeskPhrase.NEVER_MIND, DeskPhrase.STOP_IT)),
+        *(phrase.value for phrase in Phrase if phrase.value.startswith("wish.")),
+    }
+)
 """Keys that list what people type; nobody is told these."""
 
 

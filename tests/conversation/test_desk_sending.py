@@ -84,6 +84,23 @@ async def test_the_card_is_live_and_anybody_may_pause_but_not_everybody_go_on(tm
         assert one.broadcast.state == "sending"
 
 
+@pytest.mark.parametrize("words", ["STOP", "stop!", "Stop sending"])
+async def test_an_organiser_who_types_stop_pauses_what_goes_out_and_stays_a_reader(two: Room, words: str) -> None:
+    await under_way(two)
+    await two.ben.says(words)
+    assert two.broadcast.state == "paused"
+    assert say(DeskPhrase.PROGRESS, sent=1, total=4) in two.ben.sees()
+    assert {"resume", "drop"} & desk_buttons(two.ben)
+
+
+async def test_stop_means_the_organiser_themselves_when_nothing_goes_out(two: Room) -> None:
+    await two.reader()
+    await two.approved()
+    await two.ben.says("STOP")
+    assert two.broadcast.state == "scheduled"
+    assert two.ben.outcome == "settled"
+
+
 async def test_it_says_why_it_paused_by_itself(two: Room) -> None:
     await under_way(two)
     two.ledger.act(1, Act.PAUSE, None, two.town.clock(), because="the token is refused")

@@ -93,6 +93,7 @@ class Desk:
     ledger: Ledger
     clock: Clock = field(default_factory=Clock)
     told: list[tuple[int, str]] = field(default_factory=list)
+    finished: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.door = Door(self.clock)
@@ -125,11 +126,15 @@ class Desk:
     async def tell(self, broadcast: Broadcast, sentence: str) -> None:
         self.told.append((broadcast.id, sentence))
 
+    async def finish(self, broadcast: Broadcast) -> None:
+        self.finished.append(broadcast.id)
+
     def sender(self, **more: Any) -> Sender:
         given: dict[str, Any] = {
             "rate": 25.0,
             "token_refused": TOKEN_REFUSED,
             "tell": self.tell,
+            "finished": self.finish,
             "asleep": lambda _now: {},
             "clock": self.clock.now,
             "monotonic": self.clock.monotonic,

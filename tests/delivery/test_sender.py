@@ -22,6 +22,7 @@ async def test_everybody_gets_it_once_and_never_too_fast(desk: Desk) -> None:
     async with desk.sending(desk.sender(), epoch) as running:
         await desk.until(desk.is_finished(id))
     assert running.result() is Ended.DRAINED
+    assert desk.finished == [id], "said once"
     assert desk.states(id) == {"sent": 60}
     assert set(desk.door.arrived.values()) == {1}
     assert len(desk.door.arrived) == 60

@@ -41,6 +41,8 @@ class Desk:
     """Others who may approve."""
     team: tuple[int, ...] = ()
     """All other organisers."""
+    going_out: tuple[int, ...] = ()
+    """Numbers of the announcements that are being sent, oldest first."""
     in_hand: InHand | None = None
     open: tuple[Broadcast, ...] = ()
     """Every announcement that is not over yet, oldest first."""

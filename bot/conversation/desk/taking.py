@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from bot.broadcast.announcement import Announcement, Content
 from bot.broadcast.moment import NoMoment, read_moment
+from bot.broadcast.states import Act
 from bot.conversation.desk import steps
 from bot.conversation.desk.drafting import NotDrafted, content_from
-from bot.conversation.desk.orders import ChangeTime, Compose, Draft, Extend, Order, Return, View
+from bot.conversation.desk.orders import ChangeTime, Compose, Draft, Extend, Lead, Order, Return, View
 from bot.conversation.desk.pages import desk_button, prompt, zone
 from bot.conversation.desk.steps import Asks, Step, step_of
 from bot.conversation.model import IDLE
@@ -67,6 +68,15 @@ def beside_alarm(scene: Scene, incoming: Incoming, raised: Turn) -> Turn:
 def _unasked(scene: Scene, incoming: Incoming, step: Step | None, words: str) -> Turn | None:
     if words in _list(scene, DeskPhrase.ENTRY):
         return home(scene)
+    going_out = scene.desk.going_out if scene.desk else ()
+    if going_out and words in _list(scene, DeskPhrase.STOP_IT):
+        # In haste nobody looks for the button, and means the announcement that goes out rather than themselves.
+        return ordered(scene, Order(Lead(Act.PAUSE), going_out[-1]))
+    return _continued(scene, incoming, step)
+
+
+def _continued(scene: Scene, incoming: Incoming, step: Step | None) -> Turn | None:
+    """More of an album, or the draft's own message edited."""
     draft = int(scene.conversation.draft_id or 0)
     if step is None or not draft:
         return None
