@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -188,6 +188,17 @@ def unreachable(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
     monkeypatch.setattr(desk.store, "turn", turn)
     return desk
+
+
+async def test_a_press_is_answered_though_the_arrival_of_its_announcement_cannot_be_noted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def ledger(_channel: str) -> NoReturn:
+        raise StorageUnavailable("The database cannot be reached.")
+
+    monkeypatch.setattr(desk.store, "ledger", ledger)
+    assert await desk.service.handle(replace(desk.incoming(1, Press("menu")), announcement="7"))
+    assert "could not be noted" in caplog.text
 
 
 @pytest.mark.parametrize("content", [Text(DANGER), Media("photo", DANGER), Command("start", DANGER)], ids=str)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.broadcast.broadcast import Settled
 from bot.broadcast.states import Event
-from bot.delivery.recorder import RACES, Recorder
+from bot.delivery.recorder import AGAIN_S, RACES, Recorder
 from bot.errors import StorageError
 from bot.storage.failures import StorageUnavailable, VersionConflict
 
@@ -107,3 +107,29 @@ async def test_the_end_waits_for_the_database_until_nobody_does() -> None:
     recorder.add(outcome(1))
     await recorder.finish(lambda: False)
     assert patient.written == [1]
+
+
+async def test_what_never_began_to_write_is_written_in_the_end() -> None:
+    disk = Disk()
+    recorder = Recorder(disk.write, never)
+    recorder.add(outcome(1))
+    await recorder.finish(lambda: True)
+    assert disk.written == [1]
+
+
+async def test_after_a_failure_it_waits_and_tries_again() -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        await asyncio.sleep(0)
+
+    disk = Disk(StorageUnavailable("the database"))
+    recorder = Recorder(disk.write, sleep)
+    recorder.start()
+    recorder.add(outcome(1))
+    async with asyncio.timeout(30):
+        while not disk.written:  # noqa: ASYNC110 - time moves on by itself
+            await asyncio.sleep(0)
+    assert AGAIN_S in slept
+    await recorder.finish(lambda: True)

@@ -31,6 +31,7 @@ def test_what_is_known_and_what_was_erased_stays_as_it_is(store: Store) -> None:
     reader(store, "2")
     store.forget(CHANNEL, "2", NOW)
     before = list(store.contacts(CHANNEL).readers())
+    assert store.contacts(CHANNEL).add([given("2")]) == Added(0, 0, 1)
     assert store.contacts(CHANNEL).add([given("1"), given("2"), given("3")]) == Added(1, 1, 1)
     assert list(store.contacts(CHANNEL).readers()) == [*before, given("3")]
     store.sweep(NOW + timedelta(days=61))
