@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.errors import KnowledgeError
 from bot.language.cleaning import clean
 from bot.language.reading import Reading
-from bot.matching.introducing import WORD
+from bot.matching.introducing import WORD, words_in
 from bot.matching.places import Places
 
 
@@ -38,7 +38,11 @@ class FollowUp:
     """Set exactly for `REGION`."""
 
 
-FILLERS = frozenset({"please", "ok", "okay", "and", "so", "then", "oh", "well", "hi", "sorry", "but", "right", "just"})
+FILLERS = words_in(
+    """
+    please ok okay and so then oh well hi hiya sorry but right just actually yeah yep um erm er btw now tho though
+    """
+)
 """Words left out at either end of a message."""
 
 
@@ -65,7 +69,9 @@ class FollowUps:
         place = self._places.said(reading)
         if place is None:
             return None
-        around = _forms(_trimmed(place.around))
+        # Places are sought in what was typed, because spelling could change them; the words around them need it.
+        meant = {fix.was: fix.now for fix in reading.fixes}
+        around = _forms(_trimmed([meant.get(word, word) for word in place.around]))
         named = not around or any(self._kinds.get(form) is FollowUpKind.REGION for form in around)
         return FollowUp(FollowUpKind.REGION, place.region) if named else None
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.matching.follow_up import FollowUp, FollowUpKind
 from tests.language.opened import reader
 from tests.minds import real_mind
 
@@ -33,6 +34,13 @@ def said(text: str, known: str | None = None) -> str | None:
 def test_the_writer_says_where_they_are(text: str, region: str) -> None:
     assert said(text) == region
     assert said(text, known="gb-nir") == region, "a plain statement counts whatever was known"
+
+
+@pytest.mark.parametrize(
+    "text", ["actualy im in cardif", "actually i'm in cardiff", "swansea btw", "yeah im in wales now", "um, swansea"]
+)
+def test_a_place_among_words_that_say_nothing_asks_for_the_same_there(text: str) -> None:
+    assert real_mind().speaker.follow_up(reader().read(text)) == FollowUp(FollowUpKind.REGION, "gb-wls")
 
 
 @pytest.mark.parametrize(
