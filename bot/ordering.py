@@ -111,12 +111,14 @@ class Ordering:
             case Compose() | Extend() | ChangeAudience() | ChangeTime():
                 ledger.edit(id, deed.of(before.announcement), by, now, version=before.version)
             case Lead(act=Act.SUBMIT):
-                ledger.act(id, Act.SUBMIT, by, now, counted=readers)
+                ledger.act(id, Act.SUBMIT, by, now, counted=readers, version=before.version)
             case Lead(act=act):
                 ledger.act(id, act, by, now)
             case Approve():
                 exactly, until = before.announcement.hash, now + (ALONE_WAITS if desk.alone else UNDO_FOR)
-                ledger.act(id, Act.APPROVE, by, now, hash=exactly, counted=readers, undo_until=until)
+                ledger.act(
+                    id, Act.APPROVE, by, now, hash=exactly, counted=readers, undo_until=until, alone=desk.alone
+                )
                 ledger.act(id, Act.SCHEDULE, by, now)
             case Return() if before.state in BROADCAST[Act.REJECT]:
                 ledger.act(id, Act.REJECT, by, now)

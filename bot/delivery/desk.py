@@ -133,6 +133,7 @@ class Desk:
             hash=seen or before.announcement.hash,
             counted=counted,
             undo_until=now + ALONE_WAITS if alone else None,
+            alone=alone,
         )
 
     def reject(self, id: int, by: int) -> Standing:
@@ -167,8 +168,7 @@ class Desk:
     def act(self, id: int, act: Act, by: int) -> Standing:
         """PAUSE, CANCEL (anyone with a permission) or RESUME (whoever approves)."""
         self.require(by, Right.STOP if act in STOPS else Right.RESUME)
-        because = f"paused by {by}" if act is Act.PAUSE else None
-        return self._act(id, act, by, because=because)
+        return self._act(id, act, by)
 
     def retry_failed(self, id: int, by: int) -> Standing:
         """Whoever was refused for good is tried once more."""
@@ -195,9 +195,10 @@ class Desk:
         because: str | None = None,
         counted: int | None = None,
         undo_until: datetime | None = None,
+        alone: bool = False,
     ) -> Standing:
         said = {"hash": hash, "because": because}
-        self.ledger.act(id, act, by, self._clock(), counted=counted, undo_until=undo_until, **said)
+        self.ledger.act(id, act, by, self._clock(), counted=counted, undo_until=undo_until, alone=alone, **said)
         return self.standing(id)
 
     def _fits(self, content: Content) -> None:

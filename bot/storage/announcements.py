@@ -45,6 +45,7 @@ class Deed:
     because: str | None = None
     counted: int | None = None
     undo_until: datetime | None = None
+    alone: bool = False
 
 
 class Announcements:
@@ -84,8 +85,7 @@ class Announcements:
         """
         with self._database.writing() as connection:
             before = _read(connection, id, locked=True)
-            if version not in (None, before.version):
-                raise NotAllowed("Somebody else changed this announcement meanwhile: look at it again.")
+            _unchanged(before, version)
             return change(connection, before, Act.EDIT, Deed(by, now), _VOID | _values(announcement))
 
     def act(
@@ -99,18 +99,21 @@ class Announcements:
         because: str | None = None,
         counted: int | None = None,
         undo_until: datetime | None = None,
+        alone: bool = False,
+        version: int | None = None,
     ) -> Broadcast:
         """Lead an announcement on. Raises NotAllowed with the reason, UsageError when there is none.
 
-        An approval needs the `hash` that the approver saw, and a second person; a lone organiser gives `undo_until`
-        instead. `counted`: readers shown on submitting and approving; `because`: why it is paused. Cancelling cancels
+        An approval needs the `hash` that the approver saw, and a second person unless the organiser is `alone`. Until
+        `undo_until` nothing goes out. `version`: the one that was seen, where that matters. `counted`: readers shown on submitting and approving; `because`: why it is paused. Cancelling cancels
         what is queued, too. `edit`, `start` and sending again have methods of their own (ValueError).
         """
         if act not in _CONSEQUENCES:
             raise ValueError(f"“{act}” has a method of its own")
-        deed = Deed(by, now, hash, because, counted, undo_until)
+        deed = Deed(by, now, hash, because, counted, undo_until, alone)
         with self._database.writing() as connection:
             before = _read(connection, id, locked=True)
+            _unchanged(before, version)
             after(before.state, act)
             done = change(connection, before, act, deed, _CONSEQUENCES[act](before, deed))
             if act is Act.CANCEL:
@@ -156,6 +159,11 @@ def read_to_change(connection: Connection, id: int) -> Broadcast:
     return _read(connection, id, locked=True)
 
 
+def _unchanged(before: Broadcast, version: int | None) -> None:
+    if version not in (None, before.version):
+        raise NotAllowed("Somebody else changed this announcement meanwhile: look at it again.")
+
+
 def check_approval(before: Broadcast) -> None:
     """Raises NotAllowed unless what stands there now is what was approved."""
     if not before.is_approved:
@@ -193,7 +201,7 @@ def _approved(before: Broadcast, deed: Deed) -> Mapping[str, Any]:
         raise NotAllowed("This request for approval has lapsed: return it to its author and submit it again.")
     if deed.hash != before.announcement.hash:
         raise NotAllowed("This announcement was changed since you saw it: look at it again.")
-    if deed.by is None or (deed.by == before.submitted_by and deed.undo_until is None):
+    if deed.by is None or (deed.by == before.submitted_by and not deed.alone):
         raise NotAllowed("Somebody else approves an announcement than who submitted it.")
     seen = {} if deed.counted is None else {"counted": deed.counted}
     given = {"approved_by": deed.by, "approved_at": deed.now, "approved_hash": deed.hash}

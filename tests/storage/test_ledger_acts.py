@@ -65,6 +65,15 @@ def test_of_two_edits_at_once_the_second_is_refused(store: Store) -> None:
     assert ledger.get(seen.id).announcement == OTHER
 
 
+def test_an_act_on_what_was_changed_meanwhile_is_refused(store: Store) -> None:
+    ledger = store.ledger(CHANNEL)
+    seen = ledger.get(ledger.create(HELLO, AUTHOR, NOW))
+    ledger.edit(seen.id, OTHER, SECOND, NOW)
+    with pytest.raises(NotAllowed, match="meanwhile"):
+        ledger.act(seen.id, Act.SUBMIT, AUTHOR, NOW, version=seen.version)
+    assert ledger.act(seen.id, Act.SUBMIT, AUTHOR, NOW).state is BroadcastState.SUBMITTED
+
+
 def test_an_edit_voids_the_approval(store: Store) -> None:
     ledger = store.ledger(CHANNEL)
     id = approved(ledger)
@@ -105,7 +114,9 @@ def test_a_lone_organiser_has_time_to_cancel(store: Store) -> None:
     ledger = store.ledger(CHANNEL)
     id = ledger.create(HELLO, AUTHOR, NOW)
     ledger.act(id, Act.SUBMIT, AUTHOR, NOW)
-    ledger.act(id, Act.APPROVE, AUTHOR, NOW, hash=HELLO.hash, undo_until=LATER)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        ledger.act(id, Act.APPROVE, AUTHOR, NOW, hash=HELLO.hash, undo_until=LATER)
+    ledger.act(id, Act.APPROVE, AUTHOR, NOW, hash=HELLO.hash, undo_until=LATER, alone=True)
     ledger.act(id, Act.SCHEDULE, AUTHOR, NOW)
     assert ledger.due(NOW) == []
     epoch = ledger.take_lead("first", NOW)
