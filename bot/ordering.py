@@ -116,9 +116,7 @@ class Ordering:
                 ledger.act(id, act, by, now)
             case Approve():
                 exactly, until = before.announcement.hash, now + (ALONE_WAITS if desk.alone else UNDO_FOR)
-                ledger.act(
-                    id, Act.APPROVE, by, now, hash=exactly, counted=readers, undo_until=until, alone=desk.alone
-                )
+                ledger.act(id, Act.APPROVE, by, now, hash=exactly, counted=readers, undo_until=until, alone=desk.alone)
                 ledger.act(id, Act.SCHEDULE, by, now)
             case Return() if before.state in BROADCAST[Act.REJECT]:
                 ledger.act(id, Act.REJECT, by, now)

@@ -86,10 +86,19 @@ class _Reader:
                 if said in self._list(phrase):
                     return Wish(aim)
             for aim, rest in self._led(said):
+                if self._doubtful(said, rest, text):
+                    continue
                 wish = self._pause(rest) if aim is Aim.PAUSE else self._named(aim, rest)
                 if wish is not None:
                     return wish
         return None
+
+    def _doubtful(self, said: str, rest: str, text: str) -> bool:
+        """Whether it begins in a way that says many things, and names nothing that only announcements are called."""
+        if said.removesuffix(rest).strip() not in self._list(Phrase.WISH_DOUBTFUL):
+            return False
+        corrects = text.lstrip().startswith("no,")
+        return corrects or set(self._list(Phrase.WISH_SENT)).isdisjoint(rest.split())
 
     def _list(self, phrase: Phrase) -> Sequence[str]:
         return self._voice.say(phrase).split(", ")

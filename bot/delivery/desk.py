@@ -192,13 +192,11 @@ class Desk:
         by: int,
         *,
         hash: str | None = None,
-        because: str | None = None,
         counted: int | None = None,
         undo_until: datetime | None = None,
         alone: bool = False,
     ) -> Standing:
-        said = {"hash": hash, "because": because}
-        self.ledger.act(id, act, by, self._clock(), counted=counted, undo_until=undo_until, alone=alone, **said)
+        self.ledger.act(id, act, by, self._clock(), hash=hash, counted=counted, undo_until=undo_until, alone=alone)
         return self.standing(id)
 
     def _fits(self, content: Content) -> None:

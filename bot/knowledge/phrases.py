@@ -201,11 +201,12 @@ class Phrase(StrEnum):
     UPDATES_NOTED_ON = "updates.noted-on"
     UPDATES_NOTED_OFF = "updates.noted-off"
     UPDATES_ELSEWHERE = "updates.elsewhere"
-
     WISH_SHOW = "wish.show"
     WISH_TELL = "wish.tell"
     WISH_START = "wish.start"
     WISH_STOP = "wish.stop"
+    WISH_DOUBTFUL = "wish.doubtful"
+    WISH_SENT = "wish.sent"
     WISH_ONLY = "wish.only"
     WISH_PAUSE = "wish.pause"
     WISH_RESUME = "wish.resume"
@@ -224,7 +225,6 @@ class Phrase(StrEnum):
     WISH_UNITS = "wish.units"
     WISH_SOON = "wish.soon"
     WISH_WEEKDAYS = "wish.weekdays"
-
     ABOUT_WHAT = "about.what"
     ABOUT_MACHINE = "about.machine"
     ABOUT_SOURCES = "about.sources"

@@ -105,8 +105,9 @@ class Announcements:
         """Lead an announcement on. Raises NotAllowed with the reason, UsageError when there is none.
 
         An approval needs the `hash` that the approver saw, and a second person unless the organiser is `alone`. Until
-        `undo_until` nothing goes out. `version`: the one that was seen, where that matters. `counted`: readers shown on submitting and approving; `because`: why it is paused. Cancelling cancels
-        what is queued, too. `edit`, `start` and sending again have methods of their own (ValueError).
+        `undo_until` nothing goes out. `version`: the one that was seen, where that matters. `counted`: readers shown on
+        submitting and approving; `because`: why it paused by itself. Cancelling cancels what is queued, too. `edit`,
+        `start` and sending again have methods of their own (ValueError).
         """
         if act not in _CONSEQUENCES:
             raise ValueError(f"“{act}” has a method of its own")

@@ -194,6 +194,17 @@ async def test_a_role_that_was_said_is_asked_about_where_reminders_need_it(real_
         ("only updates", {WEEK, EVENTS, ROLE}),
         ("stop the crying", {WEEK, EVENTS, ROLE}),
         ("only celebratory ones", {WEEK, EVENTS, ROLE}),
+        ("no more mesages", set()),
+        ("no announcements", set()),
+        ("no, all of them", {WEEK, EVENTS, ROLE}),
+        ("no, the week", {WEEK, EVENTS, ROLE}),
+        ("no, my role", {WEEK, EVENTS, ROLE}),
+        ("no, events", {WEEK, EVENTS, ROLE}),
+        ("no news", {WEEK, EVENTS, ROLE}),
+        ("i don't want it", {WEEK, EVENTS, ROLE}),
+        ("i don't want anything", {WEEK, EVENTS, ROLE}),
+        ("without them", {WEEK, EVENTS, ROLE}),
+        ("cancel it", {WEEK, EVENTS, ROLE}),
     ],
 )
 async def test_kinds_are_stopped_in_words(real_town: Town, words: str, left: set[str]) -> None:
@@ -338,6 +349,8 @@ async def test_no_celebratory_messages(real_town: Town, words: str) -> None:
     assert kept(talk) == {WEEK, NO_CELEBRATION}
     assert not arrives(real_town, celebratory=True)
     assert arrives(real_town)
+    await talk.says("i want happy")
+    assert kept(talk) == {WEEK, NO_CELEBRATION}, "said of something else"
     await talk.says("send me the celebratory ones again")
     assert kept(talk) == {WEEK}
     assert arrives(real_town, celebratory=True)
